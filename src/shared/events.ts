@@ -1,0 +1,10 @@
+import type { Job } from './jobs.ts';
+
+/** What the one event stream (`GET /api/events`, server-sent events) can say: "this changed, ask again". */
+export type StudioEvent =
+  | { readonly type: 'job.changed'; readonly job: Job }
+  | { readonly type: 'library.changed' }
+  | { readonly type: 'images.changed' }
+  | { readonly type: 'labels.changed' }
+  | { readonly type: 'classes.changed' }
+  | { readonly type: 'models.changed' };

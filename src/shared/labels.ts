@@ -1,0 +1,24 @@
+export interface ClassRow {
+  readonly classId: number;
+  readonly name: string;
+  /** `#rrggbb`, from the colour-blind-safe palette unless a person chose another. */
+  readonly color: string;
+  /** Keyboard key that labels with this class, or null. */
+  readonly key: string | null;
+  readonly position: number;
+  readonly imageCount: number;
+}
+
+/** One undoable labelling action. */
+export interface LabelBatch {
+  readonly batchId: number;
+  readonly changed: number;
+}
+
+export interface LabelCounts {
+  readonly images: number;
+  readonly labelled: number;
+  readonly unlabelled: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+}

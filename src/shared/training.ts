@@ -1,0 +1,106 @@
+import type { FeatureSpec } from './backbones.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { CurvePoint } from './jobs.ts';
+
+export const ENGINE_NAMES = ['tfjs-node-gpu', 'tfjs-node', 'wasm'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+export type EngineChoice = EngineName | 'auto';
+
+export interface EngineInfo {
+  readonly name: EngineName;
+  readonly version: string;
+  /** "cpu" or the GPU's name. */
+  readonly device: string;
+}
+
+export const RECIPE_NAMES = ['one-click', 'paper'] as const;
+export type RecipeName = (typeof RECIPE_NAMES)[number];
+
+/** L2-regularised softmax on standardised features, fitted by L-BFGS; the strength is chosen on validation. */
+export interface OneClickRecipe {
+  readonly name: 'one-click';
+  readonly features: FeatureSpec;
+  readonly seed: number;
+  /** Strengths C tried (inverse of the L2 penalty, as in scikit-learn). */
+  readonly strengths: readonly number[];
+  readonly maxIterations: number;
+  /** Weight classes by inverse frequency when the largest is over 3 times the smallest. */
+  readonly classWeights: 'auto' | 'none' | 'balanced';
+}
+
+/** The paper's head: Dense 128 + BN → Dense 64 + BN → Dense softmax, Adam. */
+export interface PaperRecipe {
+  readonly name: 'paper';
+  readonly features: FeatureSpec;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly classWeights: 'auto' | 'none' | 'balanced';
+}
+
+export type Recipe = OneClickRecipe | PaperRecipe;
+
+/** How many images and groups stand in each part, and that no group or content stands in two. */
+export interface SplitProof {
+  readonly seed: number;
+  readonly fractions: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly groups: { readonly train: number; readonly validation: number; readonly test: number };
+  /** True when the library has groups (patients, slides); then intervals resample groups. */
+  readonly grouped: boolean;
+  /** Groups or contents found in more than one part: 0 by construction, counted anew for each model. */
+  readonly groupOverlap: number;
+  readonly contentOverlap: number;
+  /** Labelled images held out of every part because they tie groups of two parts together. */
+  readonly excluded: number;
+}
+
+/** Everything about one immutable trained model: `models/<id>/card.json`. */
+export interface ModelCard {
+  readonly format: 1;
+  readonly modelId: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly classes: readonly { readonly classId: number; readonly name: string; readonly color: string }[];
+  readonly recipe: Recipe;
+  readonly engine: EngineInfo;
+  /** backbone-width-resolution-decoder version. */
+  readonly featureKey: string;
+  readonly decoderVersion: string;
+  readonly parameters: { readonly total: number; readonly trainable: number };
+  readonly split: SplitProof;
+  /** Chosen by validation for `one-click`. */
+  readonly chosenStrength: number | null;
+  readonly bestEpoch: number | null;
+  readonly curve: readonly CurvePoint[];
+  /** Temperature fitted on validation; the stored head gives logits before it. */
+  readonly temperature: number;
+  /** SHA-256 over the sorted (content hash, class, part) of every labelled image used. */
+  readonly libraryFingerprint: string;
+  readonly validation: Evaluation;
+  readonly test: Evaluation;
+  readonly seconds: {
+    readonly features: number;
+    readonly head: number;
+    readonly evaluation: number;
+    readonly total: number;
+  };
+  /** Notes a reader must see: small classes, few groups, default backbone replaced. */
+  readonly warnings: readonly string[];
+}
+
+export interface ModelSummary {
+  readonly modelId: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly recipe: RecipeName;
+  readonly engine: EngineName;
+  readonly backbone: string;
+  readonly classCount: number;
+  readonly imageCount: number;
+  readonly testAccuracy: number;
+  readonly testInterval: readonly [number, number];
+  readonly validationAccuracy: number;
+  readonly bytes: number;
+}

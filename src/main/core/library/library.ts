@@ -1,4 +1,14 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -39,7 +49,10 @@ export function libraryName(folder: string): string {
  * @param options.who named to a second opener: "the studio window", "fovea import".
  * @throws FoveaError `not_found`, `conflict`, `busy`, `newer_library`, `corrupt`, `unreadable`, `no_space`.
  */
-export async function openLibrary(folder: string, options: { create: boolean; who: string }): Promise<Library> {
+export async function openLibrary(
+  folder: string,
+  options: { create: boolean; who: string },
+): Promise<Library> {
   const name = libraryName(folder);
   try {
     prepareFolder(folder, options.create);
@@ -90,7 +103,8 @@ function openReadOnly(folder: string, name: string): Library {
   peekDatabase(databaseFile(folder), name);
   const copyFolder = mkdtempSync(path.join(os.tmpdir(), 'fovea-read-only-'));
   for (const each of ['library.db', 'library.db-wal', 'thumbnails.db']) {
-    if (existsSync(path.join(folder, each))) copyFileSync(path.join(folder, each), path.join(copyFolder, each));
+    if (existsSync(path.join(folder, each)))
+      copyFileSync(path.join(folder, each), path.join(copyFolder, each));
   }
   const db = openDatabase(databaseFile(copyFolder));
   migrate(db, name);
@@ -119,10 +133,14 @@ function prepareFolder(folder: string, create: boolean): void {
     });
   }
   if (existsSync(folder) && readdirSync(folder).some((name) => !name.startsWith('lock.'))) {
-    throw new FoveaError('conflict', 'This folder holds other files and no library, so none was made in it.', {
-      subject: path.basename(folder),
-      todo: 'Choose a new or an empty folder for the library.',
-    });
+    throw new FoveaError(
+      'conflict',
+      'This folder holds other files and no library, so none was made in it.',
+      {
+        subject: path.basename(folder),
+        todo: 'Choose a new or an empty folder for the library.',
+      },
+    );
   }
   mkdirSync(folder, { recursive: true });
 }

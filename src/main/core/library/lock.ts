@@ -30,7 +30,10 @@ export async function takeLock(folder: string, who: string): Promise<LibraryLock
     }
     throw error;
   }
-  await writeFileAtomic(ownerFile, JSON.stringify({ pid: process.pid, who, since: Date.now() } satisfies LockOwner));
+  await writeFileAtomic(
+    ownerFile,
+    JSON.stringify({ pid: process.pid, who, since: Date.now() } satisfies LockOwner),
+  );
   return {
     release: () => {
       if (db.open) db.close();

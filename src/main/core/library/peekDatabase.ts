@@ -22,9 +22,13 @@ export function peekDatabase(filePath: string, name: string): void {
   // A crash before the very first commit leaves an empty file, which SQLite takes as a new database.
   if (read === 0) return;
   if (read < HEADER_BYTES || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new FoveaError('corrupt', 'The library database is damaged: its first bytes are not a database’s.', {
-      subject: name,
-    });
+    throw new FoveaError(
+      'corrupt',
+      'The library database is damaged: its first bytes are not a database’s.',
+      {
+        subject: name,
+      },
+    );
   }
   const version = header.readUInt32BE(60);
   const application = header.readUInt32BE(68);

@@ -15,7 +15,9 @@ import { takeLock } from './lock.ts';
 export async function restoreBackup(folder: string): Promise<{ backup: string; kept: string | null }> {
   const backup = findGoodBackup(folder);
   if (backup === null) {
-    throw new FoveaError('not_found', 'There is no backup that passes its check.', { subject: libraryName(folder) });
+    throw new FoveaError('not_found', 'There is no backup that passes its check.', {
+      subject: libraryName(folder),
+    });
   }
   const lock = await takeLock(folder, 'a restore');
   try {

@@ -17,7 +17,10 @@ export function userDataFolder(): string {
   if (process.platform === 'darwin') {
     return path.join(os.homedir(), 'Library', 'Application Support', 'Fovea Studio');
   }
-  return path.join(process.env['XDG_DATA_HOME'] ?? path.join(os.homedir(), '.local', 'share'), 'fovea-studio');
+  return path.join(
+    process.env['XDG_DATA_HOME'] ?? path.join(os.homedir(), '.local', 'share'),
+    'fovea-studio',
+  );
 }
 
 const recentFile = (): string => path.join(userDataFolder(), 'recent.json');

@@ -25,7 +25,9 @@ function openStore(filePath: string): ThumbnailStore {
   db.pragma('journal_mode = WAL');
   // Thumbnails can be made again, so they need not wait for the disk.
   db.pragma('synchronous = OFF');
-  db.exec('CREATE TABLE IF NOT EXISTS thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL) STRICT, WITHOUT ROWID');
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL) STRICT, WITHOUT ROWID',
+  );
   const select = db.prepare<[string], { jpeg: Buffer }>('SELECT jpeg FROM thumbnails WHERE sha256 = ?');
   const insert = db.prepare('INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)');
   const saveAll = db.transaction((thumbnails: readonly { sha256: string; jpeg: Uint8Array }[]) => {

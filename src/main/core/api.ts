@@ -1,0 +1,37 @@
+import { Hono } from 'hono';
+import { answerError, problemResponse, type CoreEnv } from './http.ts';
+import { eventRoutes, jobRoutes } from './jobs/routes.ts';
+import { labelRoutes } from './labels/routes.ts';
+import { libraryRoutes } from './library/routes.ts';
+import { FoveaError, toProblem } from '../../shared/errors.ts';
+import type { Studio } from './studio.ts';
+import { VERSION } from './version.ts';
+
+const routes = new Hono<CoreEnv>()
+  .get('/health', (c) => c.json({ ok: true, version: VERSION, pid: process.pid }))
+  .route('/', libraryRoutes)
+  .route('/', labelRoutes)
+  .route('/', jobRoutes)
+  .route('/', eventRoutes);
+
+/** The type from which `hc<AppType>` makes the one typed client. */
+export type AppType = ReturnType<typeof buildApp>;
+
+function buildApp(studio: Studio) {
+  return new Hono<CoreEnv>()
+    .use(async (c, next) => {
+      c.set('studio', studio);
+      await next();
+    })
+    .route('/api', routes);
+}
+
+/** The whole API over one studio; hosts serve it, tests call `app.request()`. */
+export function createApp(studio: Studio): AppType {
+  const app = buildApp(studio);
+  app.onError((error, c) => answerError(error, c));
+  app.notFound((c) =>
+    problemResponse(c, toProblem(new FoveaError('not_found', 'There is no such address.'))),
+  );
+  return app;
+}

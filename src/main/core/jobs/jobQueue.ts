@@ -1,0 +1,182 @@
+import { FoveaError, toProblem } from '../../../shared/errors.ts';
+import type { Job, JobKind, JobProgress } from '../../../shared/jobs.ts';
+import type { Library } from '../library/library.ts';
+import { logFailure } from '../log/log.ts';
+import type { EventBus } from './eventBus.ts';
+import {
+  findJob,
+  insertJob,
+  listJobs,
+  markInterruptedJobs,
+  markJobFinished,
+  markJobStarted,
+  readJobParams,
+  type JobOutcome,
+} from './store.ts';
+
+/** What a runner has besides its parameters. */
+export interface JobContext {
+  readonly library: Library;
+  readonly events: EventBus;
+  readonly signal: AbortSignal;
+  /** Reports how far the job is; may be called as often as one likes. */
+  readonly report: (progress: JobProgress) => void;
+}
+
+export type JobRunner = (params: never, context: JobContext) => Promise<unknown>;
+export type JobRunners = Readonly<Record<JobKind, JobRunner>>;
+
+/** A job that failed but has something to show for it, such as the list of rejected files. */
+export class FailedWithResult extends FoveaError {
+  readonly result: unknown;
+  constructor(error: FoveaError, result: unknown) {
+    super(error.code, error.message, {
+      ...(error.subject === undefined ? {} : { subject: error.subject }),
+      ...(error.todo === undefined ? {} : { todo: error.todo }),
+    });
+    this.result = result;
+  }
+}
+
+/** Progress goes out at most ten times a second. */
+const REPORT_INTERVAL_MS = 100;
+
+/**
+ * Runs the jobs of one library, one at a time and in order: each of them uses every core already, and a
+ * training must not see the library change under a running import.
+ */
+export class JobQueue {
+  readonly #library: Library;
+  readonly #events: EventBus;
+  readonly #runners: JobRunners;
+  readonly #waiting: { jobId: number; kind: JobKind; params: unknown }[] = [];
+  readonly #progress = new Map<number, JobProgress>();
+  #running: { jobId: number; controller: AbortController; finished: Promise<void> } | null = null;
+  #isClosed = false;
+
+  constructor(library: Library, events: EventBus, runners: JobRunners) {
+    this.#library = library;
+    this.#events = events;
+    this.#runners = runners;
+    if (!library.isReadOnly) markInterruptedJobs(library.db);
+  }
+
+  /** @throws FoveaError `unreadable` when the library is read-only. */
+  start(kind: JobKind, title: string, params: unknown): Job {
+    if (this.#library.isReadOnly) {
+      throw new FoveaError('unreadable', 'This library is read-only; nothing can be changed in it.', {
+        subject: this.#library.name,
+        todo: 'Copy the library folder to a place that can be written to.',
+      });
+    }
+    const job = insertJob(this.#library.db, kind, title, params);
+    this.#waiting.push({ jobId: job.jobId, kind, params });
+    this.#publish(job);
+    this.#startNext();
+    return job;
+  }
+
+  /** Runs a finished job's work once more, as a new job. */
+  startAgain(jobId: number): Job {
+    const job = this.find(jobId);
+    return this.start(job.kind, job.title, readJobParams(this.#library.db, jobId));
+  }
+
+  /** Asks a job to stop; a waiting one is cancelled at once, a finished one stays as it is. */
+  cancel(jobId: number): Job {
+    const index = this.#waiting.findIndex((each) => each.jobId === jobId);
+    if (index >= 0) {
+      this.#waiting.splice(index, 1);
+      this.#publish(markJobFinished(this.#library.db, jobId, { state: 'cancelled' }));
+    } else if (this.#running?.jobId === jobId) {
+      this.#running.controller.abort();
+    }
+    return this.find(jobId);
+  }
+
+  /** @throws FoveaError `not_found`. */
+  find(jobId: number): Job {
+    const job = findJob(this.#library.db, jobId);
+    if (job === null) throw new FoveaError('not_found', 'There is no such job.', { subject: String(jobId) });
+    return this.#withProgress(job);
+  }
+
+  list(limit = 50): Job[] {
+    return listJobs(this.#library.db, limit).map((job) => this.#withProgress(job));
+  }
+
+  get isBusy(): boolean {
+    return this.#running !== null || this.#waiting.length > 0;
+  }
+
+  /** Cancels everything and waits until nothing runs any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { jobId } of [...this.#waiting]) this.cancel(jobId);
+    this.#running?.controller.abort();
+    await this.#running?.finished;
+  }
+
+  #startNext(): void {
+    if (this.#running !== null || this.#isClosed) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    const controller = new AbortController();
+    this.#publish(markJobStarted(this.#library.db, next.jobId));
+    const finished = this.#run(next, controller.signal).then((outcome) => this.#finish(next.jobId, outcome));
+    this.#running = { jobId: next.jobId, controller, finished };
+  }
+
+  async #run(
+    next: { jobId: number; kind: JobKind; params: unknown },
+    signal: AbortSignal,
+  ): Promise<JobOutcome> {
+    let lastSent = 0;
+    const report = (progress: JobProgress): void => {
+      this.#progress.set(next.jobId, progress);
+      const now = performance.now();
+      if (now - lastSent < REPORT_INTERVAL_MS) return;
+      lastSent = now;
+      this.#publish(this.find(next.jobId));
+    };
+    try {
+      const runner = this.#runners[next.kind];
+      const context: JobContext = { library: this.#library, events: this.#events, signal, report };
+      // Let the caller's answer ("job 7 is queued") go out before heavy work begins.
+      await new Promise((resolve) => setImmediate(resolve));
+      return { state: 'done', result: await runner(next.params as never, context) };
+    } catch (error) {
+      if (signal.aborted) return { state: 'cancelled' };
+      const incident =
+        error instanceof FoveaError && error.code !== 'internal' ? undefined : logFailure(error);
+      const known =
+        error instanceof FoveaError ? error : new FoveaError('internal', 'The job failed inside the studio.');
+      return {
+        state: 'failed',
+        problem: toProblem(known, incident),
+        ...(error instanceof FailedWithResult ? { result: error.result } : {}),
+      };
+    }
+  }
+
+  #finish(jobId: number, outcome: JobOutcome): void {
+    try {
+      this.#publish(markJobFinished(this.#library.db, jobId, outcome));
+    } catch (error) {
+      // A full disk can refuse even this row; the job then shows as interrupted at the next start.
+      logFailure(error);
+    }
+    this.#progress.delete(jobId);
+    this.#running = null;
+    this.#startNext();
+  }
+
+  #withProgress(job: Job): Job {
+    const progress = this.#progress.get(job.jobId);
+    return progress === undefined ? job : { ...job, progress };
+  }
+
+  #publish(job: Job): void {
+    this.#events.publish({ type: 'job.changed', job: this.#withProgress(job) });
+  }
+}

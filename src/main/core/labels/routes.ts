@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { validateBody, validateParams, type CoreEnv } from '../http.ts';
+import { changeClass, createClass, listClasses } from './classes.ts';
+import { countLabels } from './counts.ts';
+import { recordLabels } from './labelEvents.ts';
+import { giveUpRedo, redoLabels, undoLabels } from './undo.ts';
+
+const Id = v.pipe(v.number(), v.integer(), v.minValue(1));
+const LabelBody = v.object({
+  imageIds: v.pipe(v.array(Id), v.maxLength(1_000_000)),
+  classId: v.nullable(Id),
+});
+const ClassBody = v.object({ name: v.string() });
+const ClassParams = v.object({ classId: v.pipe(v.string(), v.toNumber(), v.integer()) });
+const ClassChangeBody = v.object({
+  name: v.optional(v.string()),
+  color: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written #rrggbb.'))),
+  key: v.optional(
+    v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-z]$/, 'A key is one digit or small letter.'))),
+  ),
+});
+
+export const labelRoutes = new Hono<CoreEnv>()
+  .get('/classes', (c) => c.json({ classes: listClasses(c.var.studio.requireLibrary().db) }))
+  .post('/classes', validateBody(ClassBody), (c) => {
+    const row = createClass(c.var.studio.requireWritable().db, c.req.valid('json').name);
+    c.var.studio.events.publish({ type: 'classes.changed' });
+    return c.json(row);
+  })
+  .patch('/classes/:classId', validateParams(ClassParams), validateBody(ClassChangeBody), (c) => {
+    const { db } = c.var.studio.requireWritable();
+    const row = changeClass(db, c.req.valid('param').classId, c.req.valid('json'));
+    c.var.studio.events.publish({ type: 'classes.changed' });
+    return c.json(row);
+  })
+  .get('/labels/counts', (c) => c.json(countLabels(c.var.studio.requireLibrary().db)))
+  .post('/labels', validateBody(LabelBody), (c) => {
+    const { db } = c.var.studio.requireWritable();
+    const { imageIds, classId } = c.req.valid('json');
+    const batch = db
+      .transaction(() => {
+        giveUpRedo(db);
+        return recordLabels(
+          db,
+          imageIds.map((imageId) => ({ imageId, classId })),
+          { source: 'reader' },
+        );
+      })
+      .immediate();
+    c.var.studio.events.publish({ type: 'labels.changed' });
+    return c.json({ ...batch, counts: countLabels(db) });
+  })
+  .post('/labels/undo', (c) => {
+    const { db } = c.var.studio.requireWritable();
+    const batch = undoLabels(db);
+    c.var.studio.events.publish({ type: 'labels.changed' });
+    return c.json({ ...batch, counts: countLabels(db) });
+  })
+  .post('/labels/redo', (c) => {
+    const { db } = c.var.studio.requireWritable();
+    const batch = redoLabels(db);
+    c.var.studio.events.publish({ type: 'labels.changed' });
+    return c.json({ ...batch, counts: countLabels(db) });
+  });

@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3';
+import { recordLabels, type LabelChange } from './labelEvents.ts';
+
+/** States of a batch: done; undone (redo can bring it back); undone and given up by a later action. */
+const DONE = 0;
+const UNDONE = 1;
+const GIVEN_UP = 2;
+
+/** What undo reaches: actions of a reader, not the labels that an import read from folders. */
+const UNDOABLE = `reverts IS NULL AND source IN ('reader', 'csv')`;
+
+interface BatchRow {
+  batch_id: number;
+}
+
+function nextToUndo(db: Database): number | null {
+  const sql = `SELECT batch_id FROM label_batches WHERE ${UNDOABLE} AND is_undone = ${DONE} ORDER BY batch_id DESC LIMIT 1`;
+  return db.prepare<[], BatchRow>(sql).get()?.batch_id ?? null;
+}
+
+function nextToRedo(db: Database): number | null {
+  const sql = `SELECT batch_id FROM label_batches WHERE ${UNDOABLE} AND is_undone = ${UNDONE} ORDER BY batch_id LIMIT 1`;
+  return db.prepare<[], BatchRow>(sql).get()?.batch_id ?? null;
+}
+
+export function canUndo(db: Database): boolean {
+  return nextToUndo(db) !== null;
+}
+
+export function canRedo(db: Database): boolean {
+  return nextToRedo(db) !== null;
+}
+
+/** A new action makes what was undone before it unreachable, as in every editor. */
+export function giveUpRedo(db: Database): void {
+  db.prepare(`UPDATE label_batches SET is_undone = ${GIVEN_UP} WHERE is_undone = ${UNDONE}`).run();
+}
+
+/** Takes back the newest action of a reader. Works across restarts, since actions are rows. */
+export function undoLabels(db: Database): { batchId: number; changed: number } {
+  return revert(db, nextToUndo(db), 'undo');
+}
+
+/** Brings back what the last undo took. */
+export function redoLabels(db: Database): { batchId: number; changed: number } {
+  return revert(db, nextToRedo(db), 'redo');
+}
+
+function revert(
+  db: Database,
+  target: number | null,
+  source: 'undo' | 'redo',
+): { batchId: number; changed: number } {
+  if (target === null) return { batchId: 0, changed: 0 };
+  const column = source === 'undo' ? 'previous_class_id' : 'class_id';
+  return db
+    .transaction(() => {
+      const changes = db
+        .prepare<[number], LabelChange>(
+          `SELECT image_id AS imageId, ${column} AS classId FROM label_events WHERE batch_id = ? ORDER BY event_id`,
+        )
+        .all(target);
+      const outcome = recordLabels(db, changes, { source, reverts: target });
+      db.prepare('UPDATE label_batches SET is_undone = ? WHERE batch_id = ?').run(
+        source === 'undo' ? UNDONE : DONE,
+        target,
+      );
+      return outcome;
+    })
+    .immediate();
+}

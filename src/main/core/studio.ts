@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { FoveaError } from '../../shared/errors.ts';
+import { EventBus } from './jobs/eventBus.ts';
+import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
+import { openLibrary, type Library } from './library/library.ts';
+import { rememberRecent } from './library/settings.ts';
+
+/** The state of one core: at most one open library, its jobs, and the events that tell of both. */
+export class Studio {
+  readonly events = new EventBus();
+  readonly #runners: JobRunners;
+  readonly #who: string;
+  #open: { library: Library; jobs: JobQueue } | null = null;
+
+  /** @param who named to a second opener of the same library: "the studio window", "fovea import". */
+  constructor(runners: JobRunners, who: string) {
+    this.#runners = runners;
+    this.#who = who;
+  }
+
+  get library(): Library | null {
+    return this.#open?.library ?? null;
+  }
+
+  get jobs(): JobQueue | null {
+    return this.#open?.jobs ?? null;
+  }
+
+  /** @throws FoveaError `not_found` when no library is open. */
+  requireLibrary(): Library {
+    return this.#requireOpen().library;
+  }
+
+  /** @throws FoveaError `not_found` when no library is open. */
+  requireJobs(): JobQueue {
+    return this.#requireOpen().jobs;
+  }
+
+  /** The open library, when it can be changed. @throws FoveaError `not_found`, `unreadable`. */
+  requireWritable(): Library {
+    const library = this.requireLibrary();
+    if (library.isReadOnly) {
+      throw new FoveaError('unreadable', 'This library is read-only; nothing can be changed in it.', {
+        subject: library.name,
+        todo: 'Copy the library folder to a place that can be written to.',
+      });
+    }
+    return library;
+  }
+
+  /** Opens (or makes) a library in the place of the present one. Opening the one that is open changes nothing. */
+  async openLibrary(folder: string, create: boolean): Promise<Library> {
+    if (!path.isAbsolute(folder)) {
+      throw new FoveaError('invalid', 'A library is named by its full path.', { subject: folder });
+    }
+    const wanted = path.resolve(folder);
+    if (this.#open?.library.folder === wanted) return this.#open.library;
+    const library = await openLibrary(wanted, { create, who: this.#who });
+    await this.closeLibrary();
+    this.#open = { library, jobs: new JobQueue(library, this.events, this.#runners) };
+    await rememberRecent(wanted);
+    this.events.publish({ type: 'library.changed' });
+    return library;
+  }
+
+  /** Ends running jobs, then closes. */
+  async closeLibrary(): Promise<void> {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    await open.jobs.close();
+    open.library.close();
+    this.events.publish({ type: 'library.changed' });
+  }
+
+  #requireOpen(): { library: Library; jobs: JobQueue } {
+    if (this.#open === null) {
+      throw new FoveaError('not_found', 'No library is open.', {
+        todo: 'Open a library, or make one by importing images.',
+      });
+    }
+    return this.#open;
+  }
+}

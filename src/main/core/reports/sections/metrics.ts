@@ -1,0 +1,118 @@
+import type { ClassMetrics, Evaluation, Proportion } from '../../../../shared/evaluation.ts';
+import { formatCount, formatFigure, formatFraction, formatInterval, formatPercent } from '../format.ts';
+import { html, showName } from '../html.ts';
+import type { SafeHtml } from '../html.ts';
+import type { ReportData } from '../reportData.ts';
+import { countRight } from './summary.ts';
+
+/** Under this many images a share is written as k of n and greyed: it says little. */
+const FEW = 10;
+
+/** Overall figures of the test part beside validation, and how each was computed. */
+export function renderMetrics({ card }: ReportData): SafeHtml {
+  const { test, validation } = card;
+  const rows: readonly [string, (evaluation: Evaluation) => SafeHtml][] = [
+    ['Images', (part) => html`${formatCount(part.images)}`],
+    [
+      'Accuracy',
+      (part) =>
+        html`${formatPercent(part.accuracy)}
+          <small>${formatInterval(part.interval)}, ${formatCount(countRight(part))} right</small>`,
+    ],
+    [
+      'Balanced accuracy',
+      (part) =>
+        html`${formatPercent(part.balancedAccuracy)} <small>${formatInterval(part.balancedInterval)}</small>`,
+    ],
+    ['Macro F1', (part) => html`${formatFigure(part.macroF1)}`],
+    ['Cohen’s kappa', (part) => html`${formatFigure(part.kappa)}`],
+  ];
+  return html`<section aria-labelledby="results">
+    <h2 id="results">How good it is</h2>
+    <table>
+      <caption>
+        Figures with 95 % intervals. Validation chose the model, so only the test column is a fair estimate.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Figure</th>
+          <th scope="col">Test</th>
+          <th scope="col">Validation</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([name, show]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${show(test)}</td>
+              <td>${show(validation)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <p class="note">${explainInterval(test)}</p>
+    ${renderPerClass(test)}
+  </section>`;
+}
+
+/** Precision, recall and F1 of every class with k of n and its Wilson interval. */
+function renderPerClass(test: Evaluation): SafeHtml {
+  return html`<h3>Class by class</h3>
+    <table>
+      <caption>
+        Test part. Recall: of the images of a class, how many were found. Precision: of the images called so,
+        how many are. Grey: fewer than ${FEW} images, read the interval rather than the share.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col">Images</th>
+          <th scope="col">Recall</th>
+          <th scope="col">Precision</th>
+          <th scope="col">F1</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${test.perClass.map(renderClass)}
+      </tbody>
+    </table>`;
+}
+
+function renderClass(metrics: ClassMetrics): SafeHtml {
+  return html`<tr class="${metrics.support < FEW ? 'few' : 'enough'}">
+    <th scope="row">${showName(metrics.name)}</th>
+    <td>${formatCount(metrics.support)}</td>
+    <td>${renderProportion(metrics.recall)}</td>
+    <td>${renderProportion(metrics.precision)}</td>
+    <td>${metrics.support < FEW ? '–' : formatFigure(metrics.f1, 2)}</td>
+  </tr>`;
+}
+
+function renderProportion(proportion: Proportion): SafeHtml {
+  if (proportion.n === 0) return html`– <small>none</small>`;
+  if (proportion.n < FEW) {
+    return html`${formatFraction(proportion)} <small>${formatInterval(proportion.interval, 0)}</small>`;
+  }
+  return html`${formatPercent(proportion.value)}
+    <small>${formatFraction(proportion)}, ${formatInterval(proportion.interval, 0)}</small>`;
+}
+
+function explainInterval(test: Evaluation): SafeHtml {
+  const method =
+    test.intervalMethod === 'group-bootstrap'
+      ? html`Intervals of accuracy and balanced accuracy: 2.5th to 97.5th percentile of a bootstrap that draws
+        the ${formatCount(test.units)} groups of the test part with replacement. It assumes that groups are
+        independent of each other and like those the model will meet; images inside a group may resemble each
+        other.
+        ${
+          test.units < 20 &&
+          html`With fewer than 20 groups such an interval tends to be too narrow: take it as a lower bound of
+          the doubt.`
+        }`
+      : html`Interval of accuracy: Wilson score. It assumes that the test images are independent of each
+        other; if several come from one patient or slide, the truth is wider. Interval of balanced accuracy:
+        bootstrap over images.`;
+  return html`${method} Class by class: Wilson score, images taken as independent. Macro F1 is the plain mean
+  of the classes’ F1; a class without images or predictions counts 0.`;
+}

@@ -1,0 +1,35 @@
+import { stripJpegMetadata } from '../../files/stripMetadata.ts';
+import { formatCount, formatPercent } from '../format.ts';
+import { html, showName } from '../html.ts';
+import type { SafeHtml } from '../html.ts';
+import type { Mistake, ReportData } from '../reportData.ts';
+
+/** The most confident mistakes as pictures: label errors and blind spots show here first. */
+export function renderMistakes({ mistakes, card }: ReportData): SafeHtml {
+  if (mistakes.length === 0) {
+    return html`<section aria-labelledby="mistakes">
+      <h2 id="mistakes">Most confident mistakes</h2>
+      <p>None: every one of the ${formatCount(card.test.images)} test images was named rightly.</p>
+    </section>`;
+  }
+  return html`<section aria-labelledby="mistakes">
+    <h2 id="mistakes">Most confident mistakes</h2>
+    <p>
+      The test images where the model was surest and wrong. A mistaken label looks the same as a mistaken
+      model: both are worth a second look.
+    </p>
+    <ol class="mistakes">
+      ${mistakes.map(renderMistake)}
+    </ol>
+  </section>`;
+}
+
+function renderMistake(mistake: Mistake): SafeHtml {
+  const picture = Buffer.from(stripJpegMetadata(mistake.picture)).toString('base64');
+  return html`<li>
+    <img src="data:image/jpeg;base64,${picture}" alt="" />
+    <span class="said">${showName(mistake.predicted)} ${formatPercent(mistake.confidence)}</span><br />
+    reader: ${showName(mistake.actual)}
+    <span class="path">${showName(mistake.path)}</span>
+  </li>`;
+}

@@ -1,0 +1,57 @@
+import type { ModelCard, Recipe } from '../../../../shared/training.ts';
+import { formatCount, formatFigure, formatSeconds } from '../format.ts';
+import { html } from '../html.ts';
+import type { SafeHtml } from '../html.ts';
+import type { ReportData } from '../reportData.ts';
+
+/** Everything needed to train the same model again. */
+export function renderSettings({ card }: ReportData): SafeHtml {
+  return html`<section aria-labelledby="settings">
+    <h2 id="settings">How it was made</h2>
+    <table class="settings">
+      <tbody>
+        ${listSettings(card).map(
+          ([name, value]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function listSettings(card: ModelCard): readonly (readonly [string, SafeHtml | string])[] {
+  const { recipe, engine, parameters, seconds } = card;
+  const { backbone, width, resolution } = recipe.features;
+  return [
+    ['Backbone', `${backbone}, width ${width}, frozen, input ${resolution} × ${resolution} pixels`],
+    ['Recipe', describeRecipe(recipe, card)],
+    ['Class weights', recipe.classWeights],
+    ['Seed', String(recipe.seed)],
+    ['Parameters', `${formatCount(parameters.total)}, of which ${formatCount(parameters.trainable)} trained`],
+    ['Temperature', formatFigure(card.temperature)],
+    ['Engine', `${engine.name} ${engine.version} on ${engine.device}`],
+    [
+      'Time',
+      `features ${formatSeconds(seconds.features)}, head ${formatSeconds(seconds.head)}, ` +
+        `evaluation ${formatSeconds(seconds.evaluation)}; all ${formatSeconds(seconds.total)}`,
+    ],
+    ['Feature key', html`<span class="mono">${card.featureKey}</span>`],
+    ['Model', html`<span class="mono">${card.modelId}</span>`],
+    ['Fingerprint of the labels', html`<span class="mono">${card.libraryFingerprint}</span>`],
+  ];
+}
+
+function describeRecipe(recipe: Recipe, card: ModelCard): string {
+  if (recipe.name === 'paper') {
+    return (
+      `paper: Dense 128 + batch norm, Dense 64 + batch norm, softmax; Adam ${recipe.learningRate}, ` +
+      `${recipe.epochs} epochs, batch ${recipe.batchSize}` +
+      (card.bestEpoch === null ? '' : `; epoch ${card.bestEpoch} kept`)
+    );
+  }
+  const strength = card.chosenStrength === null ? '' : `; C = ${card.chosenStrength} chosen on validation`;
+  return `one-click: softmax regression with L2 penalty, L-BFGS, tried C = ${recipe.strengths.join(', ')}${strength}`;
+}

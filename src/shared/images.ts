@@ -88,4 +88,6 @@ export interface ImportSummary {
   readonly groups: number;
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Sentences a person should read: folded class names, rows of a CSV that fit no file, no backbone. */
+  readonly warnings: readonly string[];
 }

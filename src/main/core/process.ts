@@ -59,7 +59,8 @@ process.on('uncaughtException', (error) => {
 process.on('unhandledRejection', (error) => logFailure(error));
 
 const library = process.env['FOVEA_LIBRARY'];
-if (library !== undefined && library !== '') await studio.openLibrary(library, false).catch(logFailure);
+const mayCreate = process.env['FOVEA_CREATE'] === '1';
+if (library !== undefined && library !== '') await studio.openLibrary(library, mayCreate).catch(logFailure);
 
 server.listen(socketPath, () => {
   if (process.platform !== 'win32') chmodSync(socketPath, 0o600);

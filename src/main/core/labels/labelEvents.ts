@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 
 /** Where a label came from. Only what a reader did by hand or by file can be undone by undo. */
-export type LabelSource = 'folder' | 'csv' | 'reader' | 'undo' | 'redo' | 'conflict';
+export type LabelSource = 'import' | 'csv' | 'reader' | 'undo' | 'redo' | 'conflict';
 
 export interface LabelChange {
   readonly imageId: number;

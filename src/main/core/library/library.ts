@@ -176,7 +176,7 @@ export function findGoodBackup(folder: string): string | null {
 }
 
 function offerBackup(error: FoveaError, folder: string): FoveaError {
-  if (error.code !== 'corrupt' || error.todo !== undefined) return error;
+  if (error.code !== 'corrupt') return error;
   const backup = findGoodBackup(folder);
   return new FoveaError('corrupt', error.message, {
     subject: error.subject ?? libraryName(folder),

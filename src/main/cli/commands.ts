@@ -1,0 +1,33 @@
+import type { Command } from './command.ts';
+import { backup, check, restore } from './commands/care.ts';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { exportModel } from './commands/export.ts';
+import { importFolder } from './commands/import.ts';
+import { label } from './commands/label.ts';
+import { classes, images, models } from './commands/lists.ts';
+import { predict } from './commands/predict.ts';
+import { report } from './commands/report.ts';
+import { serve } from './commands/serve.ts';
+import { train } from './commands/train.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  importFolder,
+  train,
+  evaluate,
+  report,
+  exportModel,
+  predict,
+  models,
+  classes,
+  images,
+  label,
+  check,
+  backup,
+  restore,
+  doctor,
+  serve,
+  demo,
+];

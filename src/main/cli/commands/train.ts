@@ -1,0 +1,93 @@
+import { BACKBONE_NAMES } from '../../../shared/backbones.ts';
+import { ENGINE_NAMES, RECIPE_NAMES, type ModelCard } from '../../../shared/training.ts';
+import { optionalChoice, optionalNumber, refusePositionals } from '../arguments.ts';
+import { openNamedLibrary, read } from '../client.ts';
+import type { Command } from '../command.ts';
+import { followJob } from '../followJob.ts';
+import { formatAccuracy, formatPercent, formatSeconds } from '../output.ts';
+
+export const train: Command = {
+  name: 'train',
+  usage: 'train --library DIR',
+  summary: 'Train a model on the labelled images and measure it on the test part.',
+  options: {
+    recipe: { type: 'string' },
+    backbone: { type: 'string' },
+    width: { type: 'string' },
+    resolution: { type: 'string' },
+    seed: { type: 'string' },
+    engine: { type: 'string' },
+  },
+  help: [
+    `--recipe ${RECIPE_NAMES.join('|')}  (one-click)`,
+    `--backbone ${BACKBONE_NAMES.join('|')}  --width 1.0  --resolution 160`,
+    `--engine auto|${ENGINE_NAMES.join('|')}  (auto)  --seed N  (1)`,
+  ],
+  run: async (context) => {
+    const { given } = context;
+    refusePositionals(given);
+    const request = {
+      recipe: optionalChoice(given, 'recipe', RECIPE_NAMES),
+      backbone: optionalChoice(given, 'backbone', BACKBONE_NAMES),
+      width: optionalNumber(given, 'width'),
+      resolution: optionalNumber(given, 'resolution'),
+      seed: optionalNumber(given, 'seed'),
+      engine: optionalChoice(given, 'engine', ['auto', ...ENGINE_NAMES]),
+    };
+    const client = await context.connect();
+    await openNamedLibrary(client, given);
+    const { jobId } = await read(client.api.training.$post({ json: request }));
+    const { modelId } = await followJob<{ modelId: string }>(client, jobId, context);
+    const card = (await read(client.api.models[':modelId'].$get({ param: { modelId } }))) as ModelCard;
+    context.output.result(summarise(card), describe(card));
+    return 0;
+  },
+};
+
+function summarise(card: ModelCard): object {
+  const { test, validation, split } = card;
+  return {
+    modelId: card.modelId,
+    name: card.name,
+    recipe: card.recipe.name,
+    engine: card.engine.name,
+    backbone: card.recipe.features.backbone,
+    width: card.recipe.features.width,
+    resolution: card.recipe.features.resolution,
+    classes: card.classes.map(({ name }) => name),
+    parameters: card.parameters,
+    split: {
+      ...split.images,
+      groups: split.groups,
+      groupOverlap: split.groupOverlap,
+      contentOverlap: split.contentOverlap,
+      excluded: split.excluded,
+    },
+    validation: {
+      accuracy: validation.accuracy,
+      balancedAccuracy: validation.balancedAccuracy,
+      images: validation.images,
+    },
+    test: {
+      accuracy: test.accuracy,
+      interval: test.interval,
+      balancedAccuracy: test.balancedAccuracy,
+      macroF1: test.macroF1,
+      ece: test.ece,
+      images: test.images,
+    },
+    seconds: card.seconds,
+    warnings: card.warnings,
+  };
+}
+
+function describe(card: ModelCard): string[] {
+  const { images, groupOverlap } = card.split;
+  return [
+    `${card.name} (${card.modelId}): ${card.recipe.name} on ${card.featureKey}, ${card.engine.name} ${card.engine.version}`,
+    `Trained on ${images.train} images, validated on ${images.validation}, tested on ${images.test}; groups in two parts: ${groupOverlap}.`,
+    `Test accuracy ${formatAccuracy(card.test.accuracy, card.test.interval)}, balanced ${formatPercent(card.test.balancedAccuracy)}, ECE ${card.test.ece.toFixed(3)}.`,
+    `${formatSeconds(card.seconds.total)} in all; the head took ${formatSeconds(card.seconds.head)}.`,
+    ...card.warnings,
+  ];
+}

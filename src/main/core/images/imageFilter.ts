@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { IMAGE_FLAGS } from '../../../shared/images.ts';
+
+const IdText = v.pipe(v.string(), v.toNumber(), v.integer());
+const Flag01 = v.pipe(
+  v.picklist(['0', '1']),
+  v.transform((text) => text === '1'),
+);
+
+/** The filter of the gallery as it stands in an address; all parts must hold. */
+export const ImageFilterSchema = v.object({
+  classId: v.optional(IdText),
+  unlabelled: v.optional(Flag01),
+  rootId: v.optional(IdText),
+  group: v.optional(v.string()),
+  part: v.optional(v.picklist(['train', 'validation', 'test'])),
+  flag: v.optional(v.picklist(IMAGE_FLAGS)),
+  duplicates: v.optional(Flag01),
+  /** Model whose predictions and parts are meant; the newest when absent. */
+  modelId: v.optional(v.string()),
+  predicted: v.optional(IdText),
+  disagreement: v.optional(Flag01),
+  /** Text that the path contains. */
+  q: v.optional(v.string()),
+  sort: v.optional(v.picklist(['name', 'date', 'confidence', 'sharpness', 'brightness', 'size']), 'name'),
+});
+
+export type ImageFilter = v.InferOutput<typeof ImageFilterSchema>;
+
+const ORDER: Record<ImageFilter['sort'], string> = {
+  name: 'i.path, i.image_id',
+  date: 'i.image_id',
+  confidence: 'p.confidence, i.image_id',
+  sharpness: 'i.sharpness, i.image_id',
+  brightness: 'i.brightness, i.image_id',
+  size: 'i.bytes, i.image_id',
+};
+
+export interface FilterQuery {
+  /** FROM and WHERE, to be put behind a SELECT over `i` (images), `l` (labels), `p` (predictions), `m` (model_images). */
+  readonly from: string;
+  readonly order: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** Turns a filter into SQL with bound values; `modelId` is the model that predictions are taken from, or ''. */
+export function buildFilterQuery(filter: ImageFilter, modelId: string): FilterQuery {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [modelId, modelId];
+  const where = (condition: string, ...bound: (string | number)[]): void => {
+    conditions.push(condition);
+    values.push(...bound);
+  };
+  if (filter.classId !== undefined) where('l.class_id = ?', filter.classId);
+  if (filter.unlabelled === true) where('l.class_id IS NULL');
+  if (filter.unlabelled === false) where('l.class_id IS NOT NULL');
+  if (filter.rootId !== undefined) {
+    where('EXISTS (SELECT 1 FROM files f WHERE f.image_id = i.image_id AND f.root_id = ?)', filter.rootId);
+  }
+  if (filter.group !== undefined) {
+    where('EXISTS (SELECT 1 FROM files f WHERE f.image_id = i.image_id AND f.group_name = ?)', filter.group);
+  }
+  if (filter.part !== undefined) where('m.part = ?', filter.part);
+  if (filter.flag !== undefined) where('(i.flags & ?) <> 0', 1 << IMAGE_FLAGS.indexOf(filter.flag));
+  if (filter.duplicates === true) {
+    where('(SELECT count(*) FROM files f WHERE f.image_id = i.image_id) > 1');
+  }
+  if (filter.predicted !== undefined) where('p.class_id = ?', filter.predicted);
+  if (filter.disagreement === true) where('p.class_id <> l.class_id');
+  if (filter.q !== undefined && filter.q !== '') where('instr(lower(i.path), lower(?)) > 0', filter.q);
+  const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return {
+    from: `FROM images i
+      LEFT JOIN labels l ON l.image_id = i.image_id
+      LEFT JOIN predictions p ON p.image_id = i.image_id AND p.model_id = ?
+      LEFT JOIN model_images m ON m.image_id = i.image_id AND m.model_id = ?
+      ${condition}`,
+    order: ORDER[filter.sort],
+    values,
+  };
+}

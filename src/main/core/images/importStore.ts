@@ -1,0 +1,144 @@
+import type { Database } from 'better-sqlite3';
+import type { Rejection, RejectionCode } from '../../../shared/images.ts';
+import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
+
+/** A file of a root as the library knows it from earlier imports. */
+export interface KnownFile {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** null for a file that was rejected. */
+  readonly imageId: number | null;
+  readonly group: string | null;
+  readonly className: string | null;
+  readonly isMissing: boolean;
+}
+
+/** The root of that folder, made when it is new; remembers how labels and groups were read. */
+export function ensureRoot(
+  db: Database,
+  folder: string,
+  name: string,
+  spec: { labels: LabelSourceSpec; groups: GroupSource },
+): number {
+  return db
+    .prepare<[string, string, string, string, number], number>(
+      `INSERT INTO roots (path, name, labels, groups, added_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (path) DO UPDATE SET labels = excluded.labels, groups = excluded.groups RETURNING root_id`,
+    )
+    .pluck()
+    .get(folder, name, JSON.stringify(spec.labels), JSON.stringify(spec.groups), Date.now())!;
+}
+
+/** Everything the library knows of a root's files, by path. */
+export function readKnownFiles(db: Database, rootId: number): Map<string, KnownFile> {
+  const known = new Map<string, KnownFile>();
+  const rejected = db.prepare<[number], { path: string; bytes: number; modified_ms: number }>(
+    'SELECT path, bytes, modified_ms FROM rejections WHERE root_id = ?',
+  );
+  for (const row of rejected.iterate(rootId)) {
+    known.set(row.path, {
+      bytes: row.bytes,
+      modifiedMs: row.modified_ms,
+      imageId: null,
+      group: null,
+      className: null,
+      isMissing: false,
+    });
+  }
+  const files = db.prepare<
+    [number],
+    {
+      path: string;
+      bytes: number;
+      modified_ms: number;
+      image_id: number;
+      group_name: string | null;
+      class_name: string | null;
+      is_missing: number;
+    }
+  >(
+    `SELECT path, bytes, modified_ms, image_id, group_name, class_name, is_missing FROM files f
+     WHERE root_id = ? AND NOT EXISTS (SELECT 1 FROM rejections x WHERE x.root_id = f.root_id AND x.path = f.path)`,
+  );
+  for (const row of files.iterate(rootId)) {
+    known.set(row.path, {
+      bytes: row.bytes,
+      modifiedMs: row.modified_ms,
+      imageId: row.image_id,
+      group: row.group_name,
+      className: row.class_name,
+      isMissing: row.is_missing === 1,
+    });
+  }
+  return known;
+}
+
+/** A rejected file; it takes the place of what the library knew under that path. */
+export function saveRejection(
+  db: Database,
+  rootId: number,
+  rejection: Rejection & { bytes: number; modifiedMs: number },
+): void {
+  db.prepare(
+    `INSERT OR REPLACE INTO rejections (root_id, path, code, reason, bytes, modified_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+  ).run(rootId, rejection.path, rejection.code, rejection.reason, rejection.bytes, rejection.modifiedMs);
+  db.prepare('UPDATE files SET is_missing = 1 WHERE root_id = ? AND path = ?').run(rootId, rejection.path);
+}
+
+/** Forgets rejections of files that are no longer there. */
+export function dropRejections(db: Database, rootId: number, paths: readonly string[]): void {
+  const drop = db.prepare('DELETE FROM rejections WHERE root_id = ? AND path = ?');
+  for (const path of paths) drop.run(rootId, path);
+}
+
+export function markMissing(db: Database, rootId: number, paths: readonly string[]): void {
+  const mark = db.prepare('UPDATE files SET is_missing = 1 WHERE root_id = ? AND path = ?');
+  for (const path of paths) mark.run(rootId, path);
+}
+
+export function listRejections(db: Database, rootId: number): Rejection[] {
+  return db
+    .prepare<[number], { path: string; code: string; reason: string }>(
+      'SELECT path, code, reason FROM rejections WHERE root_id = ? ORDER BY path',
+    )
+    .all(rootId)
+    .map(({ path, code, reason }) => ({ path, code: code as RejectionCode, reason }));
+}
+
+export interface RootCounts {
+  readonly imported: number;
+  readonly duplicates: number;
+  readonly labelled: number;
+  readonly groups: number;
+}
+
+/** Counts over the present files of a root: the first file of a content is the image, further ones duplicates. */
+export function countRoot(db: Database, rootId: number): RootCounts {
+  return db
+    .prepare<[number], RootCounts>(
+      `WITH present AS (
+         SELECT f.file_id, f.image_id, f.group_name,
+           f.file_id = (SELECT min(file_id) FROM files o WHERE o.image_id = f.image_id AND o.is_missing = 0) AS is_first
+         FROM files f WHERE f.root_id = ? AND f.is_missing = 0)
+       SELECT coalesce(sum(is_first), 0) AS imported, coalesce(sum(1 - is_first), 0) AS duplicates,
+         (SELECT count(DISTINCT p.image_id) FROM present p JOIN labels USING (image_id)) AS labelled,
+         count(DISTINCT group_name) AS groups
+       FROM present`,
+    )
+    .get(rootId)!;
+}
+
+/** Paths of contents of this root that are filed under more than one class, one list per content. */
+export function listConflicts(db: Database, rootId: number, conflictBit: number): string[][] {
+  const rows = db
+    .prepare<[number, number], { image_id: number; path: string }>(
+      `SELECT f.image_id, f.path FROM files f JOIN images i USING (image_id)
+       WHERE (i.flags & ?) <> 0 AND f.is_missing = 0
+         AND EXISTS (SELECT 1 FROM files o WHERE o.image_id = f.image_id AND o.root_id = ? AND o.is_missing = 0)
+       ORDER BY f.image_id, f.path`,
+    )
+    .all(conflictBit, rootId);
+  const byImage = new Map<number, string[]>();
+  for (const { image_id, path } of rows) byImage.set(image_id, [...(byImage.get(image_id) ?? []), path]);
+  return [...byImage.values()];
+}

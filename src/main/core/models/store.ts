@@ -1,0 +1,170 @@
+import type { Database } from 'better-sqlite3';
+import { FoveaError } from '../../../shared/errors.ts';
+import type { SplitPart } from '../../../shared/images.ts';
+import type { ModelCard, ModelSummary } from '../../../shared/training.ts';
+
+/** What a training leaves in the database beside the model's folder. */
+export interface NewModel {
+  readonly card: ModelCard;
+  readonly splitId: number;
+  /** Size of the model's folder. */
+  readonly bytes: number;
+  /** The labelled images it was made and measured with, as they were then. */
+  readonly images: readonly {
+    readonly imageId: number;
+    readonly classId: number;
+    readonly part: SplitPart;
+  }[];
+}
+
+export function insertModel(db: Database, model: NewModel): void {
+  db.transaction(() => {
+    db.prepare(
+      'INSERT INTO models (model_id, name, created_at, split_id, bytes, card) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(
+      model.card.modelId,
+      model.card.name,
+      model.card.createdAt,
+      model.splitId,
+      model.bytes,
+      JSON.stringify(model.card),
+    );
+    const insert = db.prepare(
+      'INSERT INTO model_images (model_id, image_id, part, class_id) VALUES (?, ?, ?, ?)',
+    );
+    for (const { imageId, classId, part } of model.images)
+      insert.run(model.card.modelId, imageId, part, classId);
+  }).immediate();
+}
+
+/** How many predictions one transaction writes, so that the core answers others in between. */
+const CHUNK = 1000;
+
+/** What a model says of every image. */
+export interface NewPredictions {
+  readonly modelId: string;
+  readonly imageIds: Uint32Array;
+  readonly classIds: readonly number[];
+  /** `[n, k] float32`, calibrated. */
+  readonly probabilities: Float32Array;
+}
+
+/** Stores predictions in small transactions; a second call for the same image replaces the first. */
+export async function savePredictions(db: Database, given: NewPredictions): Promise<void> {
+  const k = given.classIds.length;
+  const insert = db.prepare(
+    `INSERT OR REPLACE INTO predictions (model_id, image_id, class_id, confidence, probabilities) VALUES (?, ?, ?, ?, ?)`,
+  );
+  const saveChunk = db.transaction((start: number, end: number) => {
+    for (let index = start; index < end; index++) {
+      const row = given.probabilities.subarray(index * k, (index + 1) * k);
+      const top = indexOfLargest(row);
+      const bytes = Buffer.from(row.buffer, row.byteOffset, row.byteLength);
+      insert.run(given.modelId, given.imageIds[index]!, given.classIds[top]!, row[top]!, bytes);
+    }
+  });
+  for (let start = 0; start < given.imageIds.length; start += CHUNK) {
+    saveChunk.immediate(start, Math.min(start + CHUNK, given.imageIds.length));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function indexOfLargest(values: Float32Array): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
+  return best;
+}
+
+interface ModelRecord {
+  model_id: string;
+  name: string;
+  bytes: number;
+  card: string;
+}
+
+const parseCard = (record: ModelRecord): ModelCard => ({
+  ...(JSON.parse(record.card) as ModelCard),
+  name: record.name,
+});
+
+/** The newest first. */
+export function listModels(db: Database): ModelSummary[] {
+  return db
+    .prepare<[], ModelRecord>('SELECT * FROM models ORDER BY created_at DESC, model_id DESC')
+    .all()
+    .map((record) => {
+      const card = parseCard(record);
+      return {
+        modelId: card.modelId,
+        name: card.name,
+        createdAt: card.createdAt,
+        recipe: card.recipe.name,
+        engine: card.engine.name,
+        backbone: card.featureKey,
+        classCount: card.classes.length,
+        imageCount: card.split.images.train + card.split.images.validation + card.split.images.test,
+        testAccuracy: card.test.accuracy,
+        testInterval: card.test.interval,
+        validationAccuracy: card.validation.accuracy,
+        bytes: record.bytes,
+      };
+    });
+}
+
+/** @throws FoveaError `not_found`. */
+export function findModel(db: Database, modelId: string): ModelCard {
+  const record = db.prepare<[string], ModelRecord>('SELECT * FROM models WHERE model_id = ?').get(modelId);
+  if (record === undefined)
+    throw new FoveaError('not_found', 'There is no such model.', { subject: modelId });
+  return parseCard(record);
+}
+
+export function renameModel(db: Database, modelId: string, name: string): ModelCard {
+  findModel(db, modelId);
+  db.prepare('UPDATE models SET name = ? WHERE model_id = ?').run(name, modelId);
+  return findModel(db, modelId);
+}
+
+/** How often the model's test part was looked at: choosing between models by it makes it less of a test. */
+export function readTestUses(db: Database, modelId: string): number {
+  return db
+    .prepare<[string], number>(
+      `SELECT count(*) FROM models WHERE split_id = (SELECT split_id FROM models WHERE model_id = ?)`,
+    )
+    .pluck()
+    .get(modelId)!;
+}
+
+/** A prediction of a labelled image of the test part. */
+export interface TestedImage {
+  readonly imageId: number;
+  readonly actual: number;
+  readonly predicted: number;
+  readonly confidence: number;
+}
+
+/**
+ * The test part of a model with what it said, most confident first.
+ * @param cell only the images of one cell of the confusion matrix, by class ids.
+ */
+export function listTestedImages(
+  db: Database,
+  modelId: string,
+  cell?: { readonly actual: number; readonly predicted: number },
+): TestedImage[] {
+  const extra = cell === undefined ? '' : 'AND m.class_id = ? AND p.class_id = ?';
+  return db
+    .prepare<unknown[], TestedImage>(
+      `SELECT m.image_id AS imageId, m.class_id AS actual, p.class_id AS predicted, p.confidence
+       FROM model_images m JOIN predictions p USING (model_id, image_id)
+       WHERE m.model_id = ? AND m.part = 'test' ${extra} ORDER BY p.confidence DESC, m.image_id`,
+    )
+    .all(modelId, ...(cell === undefined ? [] : [cell.actual, cell.predicted]));
+}
+
+/** Test images that the model got wrong, most confident first. */
+export function listMistakes(db: Database, modelId: string, limit: number): TestedImage[] {
+  return listTestedImages(db, modelId)
+    .filter((image) => image.actual !== image.predicted)
+    .slice(0, limit);
+}

@@ -58,14 +58,24 @@ process.on('uncaughtException', (error) => {
 });
 process.on('unhandledRejection', (error) => logFailure(error));
 
+// After a crash the host opens the library that was open last in the core that follows.
+studio.events.subscribe((event) => {
+  if (event.type === 'library.changed' && !isLeaving) say({ library: studio.library?.folder ?? null });
+});
+
 const library = process.env['FOVEA_LIBRARY'];
 const mayCreate = process.env['FOVEA_CREATE'] === '1';
 if (library !== undefined && library !== '') await studio.openLibrary(library, mayCreate).catch(logFailure);
 
 server.listen(socketPath, () => {
   if (process.platform !== 'win32') chmodSync(socketPath, 0o600);
-  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid })}\n`);
+  say({ ready: true, pid: process.pid });
 });
+
+/** Tells the host something: one JSON object a line. */
+function say(what: object): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}
 
 function requireVariable(name: string): string {
   const value = process.env[name];

@@ -1,0 +1,92 @@
+import type { FeatureSpec } from '../../../shared/backbones.ts';
+import type { RecipeName } from '../../../shared/training.ts';
+
+/** Numbers that a network holds; `trainable` leaves out the frozen backbone and batch-norm statistics. */
+export interface ParameterCount {
+  readonly total: number;
+  readonly trainable: number;
+}
+
+/** Units of the two hidden layers of the paper's head. */
+export const PAPER_UNITS: readonly [number, number] = [128, 64];
+
+/** Values per image that the backbone's pooled output holds (widths up to 1: V2 keeps its 1,280). */
+export function countFeatures(spec: Pick<FeatureSpec, 'backbone' | 'width'>): number {
+  return spec.backbone === 'mobilenet_v1' ? Math.floor(1024 * spec.width) : 1280;
+}
+
+/**
+ * Parameters of the whole network: backbone without its classifier, and the recipe's head. `inputs` are the
+ * features per image where they are not one backbone's own.
+ */
+export function countParameters(
+  recipe: { readonly name: RecipeName; readonly features: FeatureSpec },
+  classes: number,
+  inputs: number = countFeatures(recipe.features),
+): ParameterCount {
+  const head = countHeadParameters(recipe.name, inputs, classes);
+  return { total: countBackboneParameters(recipe.features) + head.total, trainable: head.trainable };
+}
+
+/** Parameters of the head alone on `inputs` features. */
+export function countHeadParameters(recipe: RecipeName, inputs: number, classes: number): ParameterCount {
+  const dense = (from: number, to: number): number => from * to + to;
+  if (recipe === 'one-click') {
+    return { total: dense(inputs, classes), trainable: dense(inputs, classes) };
+  }
+  const [first, second] = PAPER_UNITS;
+  const trainable =
+    dense(inputs, first) + 2 * first + dense(first, second) + 2 * second + dense(second, classes);
+  return { total: trainable + 2 * first + 2 * second, trainable };
+}
+
+/** Backbone parameters with unfolded batch norm, as Keras counts them (`include_top=False`). */
+export function countBackboneParameters(spec: Pick<FeatureSpec, 'backbone' | 'width'>): number {
+  return spec.backbone === 'mobilenet_v1' ? countV1(spec.width) : countV2(spec.width);
+}
+
+const BATCH_NORM = 4;
+
+/** Howard et al. 2017, table 1. */
+function countV1(width: number): number {
+  const outputs = [64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024];
+  let channels = Math.floor(32 * width);
+  let sum = channels * (27 + BATCH_NORM);
+  for (const output of outputs) {
+    const next = Math.floor(output * width);
+    sum += channels * (9 + BATCH_NORM) + next * (channels + BATCH_NORM);
+    channels = next;
+  }
+  return sum;
+}
+
+/** Sandler et al. 2018, table 2: expansion, output channels, repeats. */
+function countV2(width: number): number {
+  const blocks = [
+    [1, 16, 1],
+    [6, 24, 2],
+    [6, 32, 3],
+    [6, 64, 4],
+    [6, 96, 3],
+    [6, 160, 3],
+    [6, 320, 1],
+  ] as const;
+  let channels = roundToEight(32 * width);
+  let sum = channels * (27 + BATCH_NORM);
+  for (const [expansion, output, repeats] of blocks) {
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const inner = channels * expansion;
+      const next = roundToEight(output * width);
+      if (expansion !== 1) sum += inner * (channels + BATCH_NORM);
+      sum += inner * (9 + BATCH_NORM) + next * (inner + BATCH_NORM);
+      channels = next;
+    }
+  }
+  return sum + 1280 * (channels + BATCH_NORM);
+}
+
+/** Nearest multiple of 8, never more than a tenth below the value asked for (the reference `_make_divisible`). */
+function roundToEight(value: number): number {
+  const rounded = Math.max(8, Math.floor((value + 4) / 8) * 8);
+  return rounded < 0.9 * value ? rounded + 8 : rounded;
+}

@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+import { BACKBONE_NAMES, DEFAULT_RESOLUTION, WIDTHS, type FeatureSpec } from '../../../shared/backbones.ts';
+import { FoveaError } from '../../../shared/errors.ts';
+import type { OneClickRecipe, PaperRecipe, Recipe, RecipeName } from '../../../shared/training.ts';
+
+/** One reason why a recipe cannot be used, and at which field a person must change it. */
+export interface RecipeFault {
+  /** Path of the field: `learningRate`, `features.width`. */
+  readonly field: string;
+  /** One sentence for a person. */
+  readonly reason: string;
+}
+
+/**
+ * Strengths C for standardised features, weakest model first. On MobileNet features of tissue and of
+ * satellite tiles the best lies between 0.003 and 0.03; the outer values catch very small or noisy sets.
+ */
+export const DEFAULT_STRENGTHS: readonly number[] = [0.001, 0.003, 0.01, 0.03, 0.1];
+
+const wholeNumber = (low: number, high: number) =>
+  v.pipe(
+    v.number(`must be a whole number from ${low} to ${high}.`),
+    v.check(
+      (value) => Number.isInteger(value) && value >= low && value <= high,
+      `must be a whole number from ${low} to ${high}.`,
+    ),
+  );
+
+/** An object with exactly these settings; what is missing or unknown is said in our words. */
+const settings = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, (issue) =>
+    issue.expected === 'never' ? 'is not a setting of this recipe.' : 'is missing.',
+  );
+
+const FEATURES = settings({
+  backbone: v.picklist(BACKBONE_NAMES, `must be one of ${BACKBONE_NAMES.join(', ')}.`),
+  width: v.picklist(WIDTHS, `must be one of ${WIDTHS.join(', ')}.`),
+  resolution: v.pipe(
+    v.number('must be a multiple of 32 from 96 to 224.'),
+    v.check(
+      (side) => side % 32 === 0 && side >= 96 && side <= 224,
+      'must be a multiple of 32 from 96 to 224.',
+    ),
+  ),
+});
+
+const SEED = wholeNumber(0, 0xffffffff);
+const CLASS_WEIGHTS = v.picklist(['auto', 'none', 'balanced'] as const, 'must be auto, none or balanced.');
+const STRENGTH_RULE = 'must be one to twelve numbers from 0.000001 to 1000000.';
+
+const ONE_CLICK = settings({
+  name: v.literal('one-click'),
+  features: FEATURES,
+  seed: SEED,
+  strengths: v.pipe(
+    v.array(v.number(STRENGTH_RULE), STRENGTH_RULE),
+    v.check(
+      (list) => list.length >= 1 && list.length <= 12 && list.every((c) => c >= 1e-6 && c <= 1e6),
+      STRENGTH_RULE,
+    ),
+  ),
+  maxIterations: wholeNumber(1, 10_000),
+  classWeights: CLASS_WEIGHTS,
+});
+
+const PAPER = settings({
+  name: v.literal('paper'),
+  features: FEATURES,
+  seed: SEED,
+  epochs: wholeNumber(1, 10_000),
+  batchSize: wholeNumber(2, 65_536),
+  learningRate: v.pipe(
+    v.number('must be a number above 0.'),
+    v.check((rate) => Number.isFinite(rate) && rate > 0, 'must be a number above 0.'),
+  ),
+  classWeights: CLASS_WEIGHTS,
+});
+
+const RECIPE = v.variant('name', [ONE_CLICK, PAPER], 'must be one-click or paper.');
+
+/** The recipe that a person gets without touching a setting. */
+export function defaultRecipe(name: RecipeName, features: Partial<FeatureSpec> = {}, seed = 1): Recipe {
+  const spec: FeatureSpec = {
+    backbone: 'mobilenet_v2',
+    width: 1.0,
+    resolution: DEFAULT_RESOLUTION,
+    ...features,
+  };
+  return name === 'one-click' ? defaultOneClick(spec, seed) : defaultPaper(spec, seed);
+}
+
+function defaultOneClick(features: FeatureSpec, seed: number): OneClickRecipe {
+  return {
+    name: 'one-click',
+    features,
+    seed,
+    strengths: DEFAULT_STRENGTHS,
+    maxIterations: 200,
+    classWeights: 'auto',
+  };
+}
+
+/** The settings of the paper: Adam 1e-3, batches of 32, 10 epochs. */
+function defaultPaper(features: FeatureSpec, seed: number): PaperRecipe {
+  return {
+    name: 'paper',
+    features,
+    seed,
+    epochs: 10,
+    batchSize: 32,
+    learningRate: 1e-3,
+    classWeights: 'auto',
+  };
+}
+
+/** Every reason why `value` is not a usable recipe, by field; empty when it is one. */
+export function checkRecipe(value: unknown): readonly RecipeFault[] {
+  const checked = v.safeParse(RECIPE, value);
+  return (checked.issues ?? []).map((issue) => ({
+    field: fieldOf(v.getDotPath(issue)),
+    reason: issue.message,
+  }));
+}
+
+/** Faults inside a list are shown at the list, which is what a person edits. */
+function fieldOf(dotPath: string | null): string {
+  return (dotPath ?? 'recipe').replace(/\.\d+$/, '');
+}
+
+/** Returns `value` as a recipe. Throws `invalid` whose subject is the first faulty field. */
+export function parseRecipe(value: unknown): Recipe {
+  const faults = checkRecipe(value);
+  const first = faults[0];
+  if (first !== undefined) {
+    const sentence = faults.map((fault) => `${fault.field} ${fault.reason}`).join(' ');
+    throw new FoveaError('invalid', `The recipe cannot be used: ${sentence}`, {
+      subject: first.field,
+      todo: `Change ${first.field}, then train again.`,
+    });
+  }
+  return value as Recipe;
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { cacheFolder } from '../files/cacheFolder.ts';
+import { writeFileAtomic } from '../files/writeAtomic.ts';
+import { WorkerProcess } from '../workers/workerProcess.ts';
+import type { BackboneFolder } from './backboneFolders.ts';
+import { noAnswerOnFile, type CheckedBackbone } from './checkBackbone.ts';
+import { GRAPH_WRITER_VERSION } from './graphNames.ts';
+import { ANSWERS_VERSION, knownAnswerFor } from './knownAnswers.ts';
+import { hashLayersModel } from './readLayersModel.ts';
+
+const Accepted = v.object({
+  sha256: v.string(),
+  dims: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  difference: v.number(),
+});
+
+/**
+ * Accepts a backbone folder by its known answers, or throws why not (see `checkBackbone`). An acceptance is
+ * remembered in the cache by the SHA-256 of the weights, so that only new weights cost a second.
+ */
+export async function acceptBackbone(candidate: BackboneFolder): Promise<CheckedBackbone> {
+  const { folder, name, width } = candidate;
+  if (knownAnswerFor(name, width) === null) throw noAnswerOnFile(folder, name, width);
+  const sha256 = await hashLayersModel(folder);
+  const version = `${ANSWERS_VERSION}.${GRAPH_WRITER_VERSION}`;
+  const file = path.join(cacheFolder(), 'accepted', `${name}-${width}-${sha256}-${version}.json`);
+  const remembered = await recall(file);
+  if (remembered !== null) return remembered;
+  const worker = new WorkerProcess(new URL('./backbone.worker.ts', import.meta.url));
+  try {
+    const checked = await worker.call<CheckedBackbone>('check', { folder, name, width });
+    // A cache that cannot be written to costs time at the next start, not the studio.
+    await writeFileAtomic(file, JSON.stringify(checked)).catch(() => undefined);
+    return checked;
+  } finally {
+    await worker.close();
+  }
+}
+
+async function recall(file: string): Promise<CheckedBackbone | null> {
+  try {
+    return v.parse(Accepted, JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import type { FeatureSpec } from '../../../shared/backbones.ts';
+import { FoveaError } from '../../../shared/errors.ts';
+import { DECODER_VERSION } from '../images/decoderVersion.ts';
+import { WorkerProcess } from '../workers/workerProcess.ts';
+import { findBackbone, type Backbone } from './backbones.ts';
+import type { GraphSpec } from './extractor.ts';
+import { graphCachePath, isGraphWhole } from './graphCache.ts';
+
+export interface PreparedGraph extends GraphSpec {
+  /** Names the features in the library: backbone, width, resolution and decoder version. */
+  readonly featureKey: string;
+  readonly backbone: Backbone;
+}
+
+/**
+ * Finds the backbone of a spec and makes sure that its graph lies in the cache, whole; writes it when not.
+ * Throws `invalid` for a resolution the network does not allow, and what `findBackbone` throws.
+ */
+export async function prepareGraph(spec: FeatureSpec): Promise<PreparedGraph> {
+  const side = spec.resolution;
+  if (!Number.isInteger(side) || side % 32 !== 0 || side < 96 || side > 224) {
+    throw new FoveaError('invalid', `The resolution ${side} is not a multiple of 32 from 96 to 224.`);
+  }
+  const backbone = await findBackbone(spec.backbone, spec.width);
+  const graphPath = graphCachePath(backbone.sha256, side);
+  if (!(await isGraphWhole(graphPath))) await writeGraph(backbone.folder, side, graphPath);
+  return { graphPath, side, dims: backbone.dims, featureKey: featureKeyOf(spec), backbone };
+}
+
+/** `mobilenet_v2-1-160-d1`: features with different keys are never mixed. */
+export function featureKeyOf(spec: FeatureSpec): string {
+  return `${spec.backbone}-${spec.width}-${spec.resolution}-${DECODER_VERSION}`;
+}
+
+async function writeGraph(folder: string, side: number, graphPath: string): Promise<void> {
+  const worker = new WorkerProcess(new URL('./backbone.worker.ts', import.meta.url));
+  try {
+    await worker.call('write', { folder, side, graphPath });
+  } finally {
+    await worker.close();
+  }
+}

@@ -128,7 +128,7 @@ function fieldOf(dotPath: string | null): string {
 }
 
 /** Returns `value` as a recipe. Throws `invalid` whose subject is the first faulty field. */
-export function parseRecipe(value: unknown): Recipe {
+export function validateRecipe(value: unknown): Recipe {
   const faults = checkRecipe(value);
   const first = faults[0];
   if (first !== undefined) {

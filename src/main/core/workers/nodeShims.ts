@@ -1,11 +1,13 @@
 import util from 'node:util';
 
-/**
- * Gives back two functions that Node 23 removed from `util` and that `@tensorflow/tfjs-node` still calls.
- * Must run before that package is required.
- */
+/** Functions that Node 23 removed and tfjs-node 4.22 still calls. */
+const REMOVED = {
+  isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
+  isArray: Array.isArray,
+};
+
+/** Gives `node:util` back what tfjs-node needs; to be called before tfjs-node is loaded. Harmless twice. */
 export function installNodeShims(): void {
-  const legacy = util as unknown as Record<string, unknown>;
-  legacy['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
-  legacy['isArray'] ??= Array.isArray;
+  const target = util as unknown as Record<string, unknown>;
+  for (const [name, replacement] of Object.entries(REMOVED)) target[name] ??= replacement;
 }

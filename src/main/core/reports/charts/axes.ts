@@ -21,7 +21,7 @@ export interface Plot {
   readonly y: (value: number) => number;
 }
 
-const MARGIN = { left: 46, right: 12, top: 10, bottom: 36 };
+const MARGIN = { left: 46, right: 18, top: 10, bottom: 36 };
 
 /** Lays a plot of `width` × `height` SVG units over two axes. */
 export function layPlot(width: number, height: number, xAxis: Axis, yAxis: Axis): Plot {

@@ -24,8 +24,8 @@ export interface LineChart {
   readonly series: readonly Series[];
   /** Interval around the main line. */
   readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[];
-  /** A value of x worth marking, such as the epoch that was kept. */
-  readonly mark?: { readonly x: number; readonly label: string };
+  /** A value of x worth marking, such as the epoch that was kept, and the end where its label is not in the way. */
+  readonly mark?: { readonly x: number; readonly label: string; readonly at: 'top' | 'bottom' };
 }
 
 const WIDTH = 340;
@@ -69,7 +69,13 @@ function drawMark(plot: Plot, mark: NonNullable<LineChart['mark']>): SafeHtml {
   const anchor = x > (plot.left + plot.right) / 2 ? 'end' : 'start';
   const shift = anchor === 'end' ? -4 : 4;
   return html`<line class="mark" x1="${x}" x2="${x}" y1="${plot.top}" y2="${plot.bottom}" />
-    <text class="note" x="${x + shift}" y="${plot.top + 8}" text-anchor="${anchor}">${mark.label}</text>`;
+    <text
+      class="note"
+      x="${x + shift}"
+      y="${mark.at === 'top' ? plot.top + 8 : plot.bottom - 6}"
+      text-anchor="${anchor}"
+      >${mark.label}</text
+    >`;
 }
 
 function drawLegend(series: readonly Series[]): SafeHtml {

@@ -3,6 +3,8 @@ import { formatFigure } from '../format.ts';
 import { html } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
 import type { ReportData } from '../reportData.ts';
+import { renderTable } from './table.ts';
+import type { TableRow } from './table.ts';
 
 /** Whether a confidence means what it says: figures before and after temperature scaling, and the diagram. */
 export function renderCalibration({ card, predictions }: ReportData): SafeHtml {
@@ -16,23 +18,15 @@ export function renderCalibration({ card, predictions }: ReportData): SafeHtml {
           Of a hundred images called with 80 % confidence, eighty should be right. Confidences were scaled by
           one temperature (${formatFigure(temperature, 2)}), fitted on validation.
         </p>
-        <table>
-          <caption>
-            Test part; lower is better
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${renderRow('Expected calibration error', before.ece, after.ece)}
-            ${renderRow('Brier score', before.brier, after.brier)}
-            ${renderRow('Log loss', before.logLoss, after.logLoss)}
-          </tbody>
-        </table>
+        ${renderTable({
+          caption: 'Test part; lower is better',
+          columns: ['Figure', 'Before', 'After'],
+          rows: [
+            compare('Expected calibration error', before.ece, after.ece),
+            compare('Brier score', before.brier, after.brier),
+            compare('Log loss', before.logLoss, after.logLoss),
+          ],
+        })}
         <p class="note">
           Calibration error: 15 bins of equal width over the confidence of the top class. Brier score: sum
           over classes, mean over images.
@@ -51,10 +45,6 @@ export function renderCalibration({ card, predictions }: ReportData): SafeHtml {
   </section>`;
 }
 
-function renderRow(name: string, before: number, after: number): SafeHtml {
-  return html`<tr>
-    <th scope="row">${name}</th>
-    <td>${formatFigure(before)}</td>
-    <td>${formatFigure(after)}</td>
-  </tr>`;
+function compare(head: string, before: number, after: number): TableRow {
+  return { head, cells: [formatFigure(before), formatFigure(after)] };
 }

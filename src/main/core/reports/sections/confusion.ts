@@ -2,6 +2,7 @@ import { formatCount, formatPercent } from '../format.ts';
 import { html, showName } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
 import type { ReportData } from '../reportData.ts';
+import { renderTable } from './table.ts';
 
 /** Above this many classes a table no longer fits a page; then only the most frequent confusions are listed. */
 const MOST_COLUMNS = 30;
@@ -18,7 +19,7 @@ export function renderConfusion({ card }: ReportData): SafeHtml {
 }
 
 function renderMatrix(names: readonly string[], confusion: readonly (readonly number[])[]): SafeHtml {
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Confusion matrix">
     <table class="confusion">
       <caption>
         Test part: rows are what readers said, columns what the model said. Shading is the share of the row;
@@ -69,32 +70,17 @@ interface Pair {
 
 function renderPairs(names: readonly string[], confusion: readonly (readonly number[])[]): SafeHtml {
   const pairs = listPairs(names, confusion);
-  return html`<table>
-    <caption>
-      The ${formatCount(Math.min(pairs.length, MOST_PAIRS))} most frequent of ${formatCount(pairs.length)}
-      confusions on the test part. With ${formatCount(names.length)} classes the whole matrix does not fit a
-      page: it is in report.json.
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Reader said</th>
-        <th scope="col" class="text">Model said</th>
-        <th scope="col">Images</th>
-        <th scope="col">Share of the class</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${pairs.slice(0, MOST_PAIRS).map(
-        (pair) =>
-          html`<tr>
-            <th scope="row">${showName(pair.actual)}</th>
-            <td class="text">${showName(pair.predicted)}</td>
-            <td>${formatCount(pair.count)}</td>
-            <td>${formatPercent(pair.share)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return renderTable({
+    caption:
+      `The ${formatCount(Math.min(pairs.length, MOST_PAIRS))} most frequent of ${formatCount(pairs.length)} ` +
+      `confusions on the test part. With ${formatCount(names.length)} classes the whole matrix does not fit a ` +
+      'page: it is in report.json.',
+    columns: ['Reader said → model said', 'Images', 'Share of the class'],
+    rows: pairs.slice(0, MOST_PAIRS).map((pair) => ({
+      head: html`${showName(pair.actual)} → ${showName(pair.predicted)}`,
+      cells: [formatCount(pair.count), formatPercent(pair.share)],
+    })),
+  });
 }
 
 function listPairs(names: readonly string[], confusion: readonly (readonly number[])[]): Pair[] {

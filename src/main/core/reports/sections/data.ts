@@ -2,7 +2,8 @@ import type { SplitProof } from '../../../../shared/training.ts';
 import { formatCount, formatPercent } from '../format.ts';
 import { html, showName } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
-import type { ClassCounts, ReportData } from '../reportData.ts';
+import type { ReportData } from '../reportData.ts';
+import { renderTable } from './table.ts';
 
 /** What was trained on what: classes by part, and the proof that the parts share nothing. */
 export function renderData({ card, counts, classes }: ReportData): SafeHtml {
@@ -15,49 +16,26 @@ export function renderData({ card, counts, classes }: ReportData): SafeHtml {
       ${formatCount(counts.rejected)} files could not be used, and ${formatCount(counts.conflicts)}
       ${counts.conflicts === 1 ? 'content was' : 'contents were'} filed under more than one class.
     </p>
-    <table>
-      <caption>
-        Labelled images by class and part
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Class</th>
-          <th scope="col">Train</th>
-          <th scope="col">Validation</th>
-          <th scope="col">Test</th>
-          <th scope="col">All</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${classes.map(renderClass)}
-      </tbody>
-      <tfoot>
-        ${renderPart('All classes', split.images)} ${split.grouped && renderPart('Groups', split.groups)}
-      </tfoot>
-    </table>
+    ${renderTable({
+      caption: 'Labelled images by class and part',
+      columns: ['Class', 'Train', 'Validation', 'Test', 'All'],
+      even: true,
+      rows: classes.map((row) => ({
+        head: html`${renderSwatch(row.color)}${showName(row.name)}`,
+        cells: countCells(row),
+      })),
+      foot: [
+        { head: 'All classes', cells: countCells(split.images) },
+        ...(split.grouped ? [{ head: 'Groups', cells: countCells(split.groups) }] : []),
+      ],
+    })}
     <h3>How the parts were kept apart</h3>
     <p>${describeSplit(split)}</p>
   </section>`;
 }
 
-function renderClass(row: ClassCounts): SafeHtml {
-  return html`<tr>
-    <th scope="row">${renderSwatch(row.color)}${showName(row.name)}</th>
-    <td>${formatCount(row.train)}</td>
-    <td>${formatCount(row.validation)}</td>
-    <td>${formatCount(row.test)}</td>
-    <td>${formatCount(row.train + row.validation + row.test)}</td>
-  </tr>`;
-}
-
-function renderPart(name: string, part: SplitProof['images']): SafeHtml {
-  return html`<tr>
-    <th scope="row">${name}</th>
-    <td>${formatCount(part.train)}</td>
-    <td>${formatCount(part.validation)}</td>
-    <td>${formatCount(part.test)}</td>
-    <td>${formatCount(part.train + part.validation + part.test)}</td>
-  </tr>`;
+function countCells(part: SplitProof['images']): string[] {
+  return [part.train, part.validation, part.test, part.train + part.validation + part.test].map(formatCount);
 }
 
 function renderSwatch(color: string): SafeHtml | null {

@@ -1,11 +1,14 @@
 import type { CurvePoint } from '../../../../shared/jobs.ts';
 import type { ModelCard } from '../../../../shared/training.ts';
+import { tickValues } from '../charts/axes.ts';
 import type { Axis } from '../charts/axes.ts';
 import { drawLineChart } from '../charts/lineChart.ts';
+import type { Point } from '../charts/lineChart.ts';
 import { formatCount, formatFigure, formatInterval, formatPercent } from '../format.ts';
 import { html } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
 import type { LearningPoint, ReportData } from '../reportData.ts';
+import { renderTable } from './table.ts';
 
 const SHARE_AXIS: Axis = {
   label: 'accuracy',
@@ -24,54 +27,55 @@ export function renderLearning({ card, learningCurve }: ReportData): SafeHtml {
   </section>`;
 }
 
+type Pick = (point: CurvePoint) => { readonly train: number; readonly validation: number };
+
+const LOSS: Pick = (point) => ({ train: point.trainLoss, validation: point.validationLoss });
+const ACCURACY: Pick = (point) => ({ train: point.trainAccuracy, validation: point.validationAccuracy });
+
 function renderCurves(card: ModelCard): SafeHtml {
-  const { curve } = card;
-  const first = curve[0]?.epoch ?? 0;
-  const last = curve.at(-1)?.epoch ?? 0;
-  const x: Axis = { label: 'epoch', min: first, max: last, format: (value) => String(value) };
-  const highest = Math.max(...curve.flatMap((point) => [point.trainLoss, point.validationLoss]));
-  const loss: Axis = { label: 'loss', min: 0, max: highest, format: (value) => String(value) };
-  const mark =
-    card.bestEpoch === null || last === first
-      ? {}
-      : { mark: { x: card.bestEpoch, label: `kept: ${card.bestEpoch}` } };
+  const highest = Math.max(
+    0.1,
+    ...card.curve.flatMap((point) => Object.values(LOSS(point)).filter(Number.isFinite)),
+  );
+  const step = tickValues(0, highest, 5)[1] ?? highest;
+  const loss: Axis = { label: 'loss', min: 0, max: Math.ceil(highest / step) * step, format: String };
   return html`<div class="charts">
     <figure>
       <figcaption>Loss. Training far under validation means that examples are learned by heart.</figcaption>
-      ${drawLineChart({ description: describe('Loss', curve, (point) => [point.trainLoss, point.validationLoss]), x, y: loss, series: lines(curve, (point) => [point.trainLoss, point.validationLoss]), ...mark })}
+      ${drawCurve('Loss', card, loss, LOSS)}
     </figure>
     <figure>
       <figcaption>Accuracy at the same moments.</figcaption>
-      ${drawLineChart({ description: describe('Accuracy', curve, (point) => [point.trainAccuracy, point.validationAccuracy]), x, y: SHARE_AXIS, series: lines(curve, (point) => [point.trainAccuracy, point.validationAccuracy]), ...mark })}
+      ${drawCurve('Accuracy', card, SHARE_AXIS, ACCURACY)}
     </figure>
   </div>`;
 }
 
-type Pick = (point: CurvePoint) => readonly [train: number, validation: number];
-
-function lines(curve: readonly CurvePoint[], pick: Pick) {
-  return [
-    {
-      name: 'validation',
-      rank: 'main' as const,
-      points: curve.map((point) => ({ x: point.epoch, y: pick(point)[1] })),
-    },
-    {
-      name: 'train',
-      rank: 'second' as const,
-      points: curve.map((point) => ({ x: point.epoch, y: pick(point)[0] })),
-    },
-  ];
-}
-
-function describe(what: string, curve: readonly CurvePoint[], pick: Pick): string {
-  const last = curve.at(-1);
-  if (last === undefined) return what;
-  const [train, validation] = pick(last);
-  return (
-    `${what} over ${curve.length} epochs, at the end ${formatFigure(train)} on training ` +
-    `and ${formatFigure(validation)} on validation.`
-  );
+function drawCurve(what: string, { curve, bestEpoch }: ModelCard, y: Axis, pick: Pick): SafeHtml {
+  const first = curve[0]?.epoch ?? 0;
+  const last = curve.at(-1)?.epoch ?? 0;
+  const at = (part: 'train' | 'validation'): Point[] =>
+    curve.map((point) => ({ x: point.epoch, y: pick(point)[part] }));
+  const [train, validation] = [at('train'), at('validation')];
+  return drawLineChart({
+    description:
+      `${what} over ${curve.length} epochs, at the end ${formatFigure(train.at(-1)?.y ?? NaN)} on training ` +
+      `and ${formatFigure(validation.at(-1)?.y ?? NaN)} on validation.`,
+    x: { label: 'epoch', min: first, max: last, format: String },
+    y,
+    series: [
+      { name: 'validation', rank: 'main', points: validation },
+      { name: 'train', rank: 'second', points: train },
+    ],
+    ...(bestEpoch !== null &&
+      last > first && {
+        mark: {
+          x: bestEpoch,
+          label: `kept: ${bestEpoch}`,
+          at: pick === LOSS ? ('top' as const) : ('bottom' as const),
+        },
+      }),
+  });
 }
 
 function renderLearningCurve(curve: readonly LearningPoint[]): SafeHtml {
@@ -94,27 +98,13 @@ function renderLearningCurve(curve: readonly LearningPoint[]): SafeHtml {
         band: withInterval,
       })}
     </figure>
-    <table>
-      <caption>
-        The same in figures
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Training images</th>
-          <th scope="col">Accuracy</th>
-          <th scope="col">95 %</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${curve.map(
-          (point) =>
-            html`<tr>
-              <th scope="row">${formatCount(point.trainImages)}</th>
-              <td>${formatPercent(point.accuracy)}</td>
-              <td>${formatInterval(point.interval)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${renderTable({
+      caption: 'The same in figures',
+      columns: ['Training images', 'Accuracy', '95 %'],
+      rows: curve.map((point) => ({
+        head: formatCount(point.trainImages),
+        cells: [formatPercent(point.accuracy), formatInterval(point.interval)],
+      })),
+    })}
   </div>`;
 }

@@ -1,9 +1,10 @@
-import type { ClassMetrics, Evaluation, Proportion } from '../../../../shared/evaluation.ts';
+import type { Evaluation, Proportion } from '../../../../shared/evaluation.ts';
 import { formatCount, formatFigure, formatFraction, formatInterval, formatPercent } from '../format.ts';
 import { html, showName } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
 import type { ReportData } from '../reportData.ts';
 import { countRight } from './summary.ts';
+import { renderTable } from './table.ts';
 
 /** Under this many images a share is written as k of n and greyed: it says little. */
 const FEW = 10;
@@ -29,28 +30,12 @@ export function renderMetrics({ card }: ReportData): SafeHtml {
   ];
   return html`<section aria-labelledby="results">
     <h2 id="results">How good it is</h2>
-    <table>
-      <caption>
-        Figures with 95 % intervals. Validation chose the model, so only the test column is a fair estimate.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Figure</th>
-          <th scope="col">Test</th>
-          <th scope="col">Validation</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([name, show]) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              <td>${show(test)}</td>
-              <td>${show(validation)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${renderTable({
+      caption:
+        'Figures with 95 % intervals. Validation chose the model, so only the test column is a fair estimate.',
+      columns: ['Figure', 'Test', 'Validation'],
+      rows: rows.map(([head, show]) => ({ head, cells: [show(test), show(validation)] })),
+    })}
     <p class="note">${explainInterval(test)}</p>
     ${renderPerClass(test)}
   </section>`;
@@ -59,34 +44,22 @@ export function renderMetrics({ card }: ReportData): SafeHtml {
 /** Precision, recall and F1 of every class with k of n and its Wilson interval. */
 function renderPerClass(test: Evaluation): SafeHtml {
   return html`<h3>Class by class</h3>
-    <table>
-      <caption>
-        Test part. Recall: of the images of a class, how many were found. Precision: of the images called so,
-        how many are. Grey: fewer than ${FEW} images, read the interval rather than the share.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Class</th>
-          <th scope="col">Images</th>
-          <th scope="col">Recall</th>
-          <th scope="col">Precision</th>
-          <th scope="col">F1</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${test.perClass.map(renderClass)}
-      </tbody>
-    </table>`;
-}
-
-function renderClass(metrics: ClassMetrics): SafeHtml {
-  return html`<tr class="${metrics.support < FEW ? 'few' : 'enough'}">
-    <th scope="row">${showName(metrics.name)}</th>
-    <td>${formatCount(metrics.support)}</td>
-    <td>${renderProportion(metrics.recall)}</td>
-    <td>${renderProportion(metrics.precision)}</td>
-    <td>${metrics.support < FEW ? '–' : formatFigure(metrics.f1, 2)}</td>
-  </tr>`;
+    ${renderTable({
+      caption:
+        'Test part. Recall: of the images of a class, how many were found. Precision: of the images called so, ' +
+        `how many are. Grey: fewer than ${FEW} images; read the interval rather than the share.`,
+      columns: ['Class', 'Images', 'Recall', 'Precision', 'F1'],
+      rows: test.perClass.map((metrics) => ({
+        head: showName(metrics.name),
+        few: metrics.support < FEW,
+        cells: [
+          formatCount(metrics.support),
+          renderProportion(metrics.recall),
+          renderProportion(metrics.precision),
+          metrics.support < FEW ? '–' : formatFigure(metrics.f1, 2),
+        ],
+      })),
+    })}`;
 }
 
 function renderProportion(proportion: Proportion): SafeHtml {

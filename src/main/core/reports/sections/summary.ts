@@ -21,7 +21,6 @@ export function renderHeader({ card, libraryName, createdAt }: ReportData): Safe
 export function renderKeyFigures({ card }: ReportData): SafeHtml {
   const { test } = card;
   const right = countRight(test);
-  const unit = card.split.grouped ? 'group' : 'image';
   const apart = card.split.grouped ? `from ${formatCount(test.units)} groups ` : '';
   return html`<div class="figures">
       ${renderFigure('Accuracy', formatPercent(test.accuracy), `95 %: ${formatInterval(test.interval)}`)}
@@ -37,7 +36,7 @@ export function renderKeyFigures({ card }: ReportData): SafeHtml {
       Of ${formatCount(test.images)} test images ${apart}that played no part in training or choosing, the
       model named ${formatCount(right)} rightly (${formatPercent(test.accuracy)}). With 95 % confidence its
       accuracy on images of the same kind lies between ${formatPercent(test.interval[0])} and
-      ${formatPercent(test.interval[1])}; no ${unit} of the test part was seen before.
+      ${formatPercent(test.interval[1])}.
     </p>`;
 }
 

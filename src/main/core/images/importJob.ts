@@ -1,0 +1,181 @@
+import path from 'node:path';
+import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
+import type { ImportSummary } from '../../../shared/images.ts';
+import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
+import { FailedWithResult, type JobContext } from '../jobs/jobQueue.ts';
+import { ProgressMeter } from '../jobs/progressMeter.ts';
+import { CONFLICT_BIT, labelFromFiles } from './fileLabels.ts';
+import { openFileSpec, type FileSpec } from './fileSpec.ts';
+import { ImportWriter } from './importWriter.ts';
+import { countRoot, dropRejections, ensureRoot, listConflicts, listRejections, markMissing, readKnownFiles, type KnownFile } from './importStore.ts';
+import { openImportPool } from './importPool.ts';
+import { scanFolder, type ScannedFile } from './scanFolder.ts';
+
+export interface ImportParams {
+  readonly folder: string;
+  readonly labels: LabelSourceSpec;
+  readonly groups: GroupSource;
+}
+
+/** What the files of a root are to the library, before anything is read. */
+interface Plan {
+  readonly found: ScannedFile[];
+  readonly ignored: number;
+  /** Files whose content must be read: new ones and changed ones. */
+  readonly toRead: ScannedFile[];
+  readonly changed: string[];
+  readonly missing: string[];
+  readonly known: Map<string, KnownFile>;
+}
+
+/** How many labels one transaction brings in line, so that the core answers others in between. */
+const LABEL_CHUNK = 256;
+
+/**
+ * The import job. It can be cancelled at any moment and run again: files that are in the library with the same
+ * size and time are not read again, so it goes on where it stopped.
+ */
+export async function runImportJob(params: ImportParams, context: JobContext): Promise<ImportSummary> {
+  const { library, signal, report } = context;
+  const started = performance.now();
+  const folder = path.resolve(params.folder);
+  refuseLibraryFolder(folder, library.folder);
+  const spec = await openFileSpec(params.labels, params.groups);
+  const rootId = ensureRoot(library.db, folder, path.basename(folder), params);
+  const plan = await planImport(folder, readKnownFiles(library.db, rootId), context);
+  if (plan.found.length === 0) {
+    throw new FoveaError('invalid', 'This folder is empty.', {
+      subject: folder,
+      todo: 'Choose the folder that holds the pictures.',
+    });
+  }
+
+  const writer = new ImportWriter(library, rootId, spec);
+  const pool = await openImportPool(library);
+  const meter = new ProgressMeter('reading images', plan.toRead.length);
+  try {
+    await pool.ingest(folder, plan.toRead, signal, async (results) => {
+      writer.save(results);
+      report(meter.at(writer.done));
+      await breathe();
+    });
+  } finally {
+    await pool.close();
+  }
+  throwIfCancelled(signal);
+
+  report({ phase: 'filing', done: 0, total: null });
+  await refile(plan, rootId, spec, context);
+  library.db.prepare('UPDATE roots SET scanned_at = ? WHERE root_id = ?').run(Date.now(), rootId);
+  for (const type of ['images.changed', 'labels.changed', 'classes.changed', 'library.changed'] as const) {
+    context.events.publish({ type });
+  }
+  const summary = summarise(context, rootId, plan, writer, [...pool.warnings, ...spec.describeUnused()], started);
+  if (summary.imported + summary.duplicates === 0) {
+    const error = new FoveaError('invalid', `None of the ${summary.found} files in this folder is a picture that the studio can read.`, {
+      subject: folder,
+      todo: 'The list of rejected files says why for each.',
+    });
+    throw new FailedWithResult(error, summary);
+  }
+  return summary;
+}
+
+function refuseLibraryFolder(folder: string, libraryFolder: string): void {
+  const inside = path.relative(libraryFolder, folder);
+  if (inside === '' || (!inside.startsWith('..') && !path.isAbsolute(inside))) {
+    throw new FoveaError('invalid', 'This is the library’s own folder.', {
+      subject: folder,
+      todo: 'Choose the folder that holds the pictures.',
+    });
+  }
+}
+
+/** Compares what is on the disk with what the library knows. */
+async function planImport(folder: string, known: Map<string, KnownFile>, context: JobContext): Promise<Plan> {
+  const found: ScannedFile[] = [];
+  const toRead: ScannedFile[] = [];
+  const changed: string[] = [];
+  let ignored = 0;
+  const seen = new Set<string>();
+  for await (const batch of scanFolder(folder, { signal: context.signal })) {
+    ignored += batch.ignored;
+    for (const file of batch.files) {
+      found.push(file);
+      seen.add(file.path);
+      const before = known.get(file.path);
+      const isSame = before !== undefined && before.bytes === file.bytes && before.modifiedMs === file.modifiedMs;
+      if (isSame && !before.isMissing) continue;
+      toRead.push(file);
+      if (before !== undefined && !isSame) changed.push(file.path);
+    }
+    context.report({ phase: 'listing files', done: found.length, total: null });
+  }
+  const missing = [...known].filter(([file, before]) => !seen.has(file) && !before.isMissing).map(([file]) => file);
+  return { found, ignored, toRead, changed, missing, known };
+}
+
+/** Brings groups and labels in line for files that were not read again, and marks those that are gone. */
+async function refile(plan: Plan, rootId: number, spec: FileSpec, { library: { db }, signal }: JobContext): Promise<void> {
+  const update = db.prepare(
+    'UPDATE files SET group_name = ?, class_name = ? WHERE root_id = ? AND path = ? RETURNING image_id',
+  ).pluck();
+  const affected: number[] = [];
+  const missing = new Set(plan.missing);
+  db.transaction(() => {
+    for (const [file, before] of plan.known) {
+      if (before.imageId === null || missing.has(file)) continue;
+      const group = spec.groupOf(file);
+      const className = spec.classOf(file);
+      if (group === before.group && className === before.className) continue;
+      const imageId = update.get(group, className, rootId, file);
+      if (typeof imageId === 'number') affected.push(imageId);
+    }
+    const goneImages = plan.missing.filter((file) => plan.known.get(file)?.imageId != null);
+    markMissing(db, rootId, goneImages);
+    dropRejections(db, rootId, plan.missing);
+    for (const file of goneImages) affected.push(plan.known.get(file)!.imageId!);
+  }).immediate();
+  for (let start = 0; start < affected.length; start += LABEL_CHUNK) {
+    throwIfCancelled(signal);
+    db.transaction(() => labelFromFiles(db, affected.slice(start, start + LABEL_CHUNK))).immediate();
+    await breathe();
+  }
+}
+
+function summarise(
+  { library: { db, folder } }: JobContext,
+  rootId: number,
+  plan: Plan,
+  writer: ImportWriter,
+  warnings: readonly string[],
+  started: number,
+): ImportSummary {
+  const counts = countRoot(db, rootId);
+  const conflictPaths = listConflicts(db, rootId, CONFLICT_BIT);
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    libraryPath: folder,
+    rootId,
+    found: plan.found.length,
+    imported: counts.imported,
+    duplicates: counts.duplicates,
+    rejected: listRejections(db, rootId),
+    conflicts: conflictPaths.length,
+    conflictPaths,
+    ignored: plan.ignored,
+    added: writer.added,
+    changed: plan.changed,
+    missing: plan.missing,
+    labelled: counts.labelled,
+    groups: counts.groups,
+    seconds: Math.round(seconds * 1000) / 1000,
+    imagesPerSecond: plan.toRead.length === 0 ? 0 : Math.round((10 * writer.done) / seconds) / 10,
+    warnings,
+  };
+}
+
+/** Lets the core answer other requests. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

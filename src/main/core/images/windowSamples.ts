@@ -1,0 +1,103 @@
+/** How stored sample values become 8 bits. */
+export interface Window {
+  /** These values become 0 and 255. */
+  readonly low: number;
+  readonly high: number;
+  /** False when the whole range that the format can hold is shown as it is. */
+  readonly isWindowed: boolean;
+  /** The values span less than 1/64 of what the format can hold: nearly uniform. */
+  readonly isLowContrast: boolean;
+}
+
+/** The darkest and brightest thousandth may be clipped: dead and hot pixels must not set the window. */
+const CLIPPED = 0.001;
+/** A range this small a part of what the format holds is widened; real 16-bit photographs use more. */
+const WINDOW_BELOW = 1 / 4;
+export const LOW_CONTRAST_BELOW = 1 / 64;
+/** Floating samples looked at for percentiles. */
+const MAX_SAMPLE = 1_000_000;
+
+export type DeepSamples = Uint16Array | Int16Array | Float32Array;
+
+/**
+ * Chooses the window of `[pixels, channels]` samples, one for all colour channels so that hues stay; the last
+ * channel is left out when `hasAlpha`. Unsigned 16-bit values that use at least a quarter of 0–65,535 are shown
+ * whole (value / 257), and so are floating values that use at least a quarter of 0–1 and stay inside it;
+ * everything else is stretched linearly from its 0.1 to its 99.9 percentile.
+ */
+export function chooseWindow(samples: DeepSamples, channels: number, hasAlpha: boolean): Window {
+  const colors = hasAlpha ? channels - 1 : channels;
+  const sorted = samples instanceof Float32Array ? pickFinite(samples, channels, colors) : undefined;
+  const [low, high] =
+    sorted === undefined
+      ? percentilesByHistogram(samples as Uint16Array | Int16Array, channels, colors)
+      : [at(sorted, CLIPPED), at(sorted, 1 - CLIPPED)];
+  const isWholeUnit = sorted !== undefined && at(sorted, 0) >= 0 && at(sorted, 1) <= 1;
+  const full = sorted === undefined ? 65_535 : isWholeUnit ? 1 : Infinity;
+  const share = full === Infinity ? (high > low ? 1 : 0) : (high - low) / full;
+  const isSigned = samples instanceof Int16Array;
+  if (!isSigned && full !== Infinity && share >= WINDOW_BELOW) {
+    return { low: 0, high: full, isWindowed: false, isLowContrast: false };
+  }
+  return { low, high, isWindowed: true, isLowContrast: share < LOW_CONTRAST_BELOW };
+}
+
+/** Maps samples to 8 bits through a window, rounding to nearest; NaN becomes 0. Alpha keeps its full range. */
+export function applyWindow(
+  samples: DeepSamples,
+  channels: number,
+  hasAlpha: boolean,
+  { low, high }: Window,
+): Uint8Array<ArrayBuffer> {
+  const output = new Uint8Array(samples.length);
+  const scale = high > low ? 255 / (high - low) : 0;
+  const alphaScale = samples instanceof Float32Array ? 255 : 255 / 65_535;
+  for (let i = 0; i < samples.length; i++) {
+    const isAlpha = hasAlpha && i % channels === channels - 1;
+    const value = isAlpha ? samples[i]! * alphaScale : (samples[i]! - low) * scale;
+    output[i] = value >= 255 ? 255 : value > 0 ? value + 0.5 : 0;
+  }
+  return output;
+}
+
+function at(sorted: Float32Array, fraction: number): number {
+  return sorted[Math.round(fraction * (sorted.length - 1))] ?? 0;
+}
+
+/** Sorted finite colour values, at most a million of them, evenly spread over the picture. */
+function pickFinite(samples: Float32Array, channels: number, colors: number): Float32Array {
+  const pixels = samples.length / channels;
+  const step = Math.max(1, Math.floor((pixels * colors) / MAX_SAMPLE));
+  const picked = new Float32Array(Math.ceil(pixels / step) * colors);
+  let count = 0;
+  for (let pixel = 0; pixel < pixels; pixel += step) {
+    for (let color = 0; color < colors; color++) {
+      const value = samples[pixel * channels + color]!;
+      if (Number.isFinite(value)) picked[count++] = value;
+    }
+  }
+  return picked.subarray(0, count).sort();
+}
+
+function percentilesByHistogram(
+  samples: Uint16Array | Int16Array,
+  channels: number,
+  colors: number,
+): [low: number, high: number] {
+  const offset = samples instanceof Int16Array ? 32_768 : 0;
+  const histogram = new Uint32Array(65_536);
+  for (let pixel = 0; pixel < samples.length; pixel += channels) {
+    for (let color = 0; color < colors; color++) histogram[samples[pixel + color]! + offset]!++;
+  }
+  const total = (samples.length / channels) * colors;
+  const below = Math.round(CLIPPED * (total - 1));
+  const find = (rank: number): number => {
+    let seen = 0;
+    for (let value = 0; value < 65_536; value++) {
+      seen += histogram[value]!;
+      if (seen > rank) return value - offset;
+    }
+    return 65_535 - offset;
+  };
+  return [find(below), find(total - 1 - below)];
+}

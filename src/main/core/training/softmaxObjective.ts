@@ -1,0 +1,126 @@
+import type { Tensor2D } from '@tensorflow/tfjs';
+import type { ValueAndGradient } from '../math/lbfgs.ts';
+import { logSumExp } from '../math/softmax.ts';
+import type { Tf } from './engines.ts';
+
+/** Standardised features of some images with their classes; `weights` are per image and may be all 1. */
+export interface Sample {
+  /** `[n, inputs] float32` */
+  readonly features: Float32Array;
+  /** `[n]` class indices. */
+  readonly labels: Int32Array;
+  /** `[n]` */
+  readonly weights: Float64Array;
+  readonly inputs: number;
+  readonly classes: number;
+}
+
+/** How well a point does on a sample: weighted mean loss without the penalty, and plain accuracy. */
+export interface Fit {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/**
+ * Softmax regression on one sample, on the engine. A point is `[inputs × classes kernel, classes bias]`.
+ * Only the two large products run on the engine; the loss is summed here in doubles, because a line search
+ * needs more digits of it than float32 keeps. Hold it as short as possible and `dispose` it: it keeps the
+ * features twice in the engine's memory (as they are and transposed, since transposing products are slow).
+ */
+export class SoftmaxObjective {
+  readonly #tf: Tf;
+  readonly #sample: Sample;
+  readonly #x: Tensor2D;
+  readonly #xTransposed: Tensor2D | null;
+  readonly #weightSum: number;
+  /** Of the newest evaluation. */
+  fit: Fit = { loss: NaN, accuracy: NaN };
+
+  constructor(tf: Tf, sample: Sample, options: { readonly gradient: boolean }) {
+    this.#tf = tf;
+    this.#sample = sample;
+    const n = sample.labels.length;
+    this.#x = tf.tensor2d(sample.features, [n, sample.inputs]);
+    this.#xTransposed = options.gradient ? tf.transpose(this.#x) : null;
+    this.#weightSum = sample.weights.reduce((sum, weight) => sum + weight, 0);
+  }
+
+  dispose(): void {
+    this.#x.dispose();
+    this.#xTransposed?.dispose();
+  }
+
+  /** Mean loss and accuracy at a point. */
+  measure(point: Float64Array): Fit {
+    const logits = this.#logits(point);
+    return this.#summarise(logits, null);
+  }
+
+  /**
+   * Mean weighted cross-entropy + ½ penalty ‖kernel‖² and its gradient. The minimiser is scikit-learn's
+   * LogisticRegression of C = 1 / (penalty · Σ weights); the bias is not penalised.
+   */
+  evaluate(point: Float64Array, penalty: number): ValueAndGradient {
+    const { inputs, classes } = this.#sample;
+    const logits = this.#logits(point);
+    const residuals = new Float32Array(logits.length);
+    this.fit = this.#summarise(logits, residuals);
+    const gradient = new Float64Array(point.length);
+    gradient.set(this.#product(residuals));
+    const kernelSize = inputs * classes;
+    let squares = 0;
+    for (let i = 0; i < kernelSize; i++) {
+      squares += point[i]! * point[i]!;
+      gradient[i]! += penalty * point[i]!;
+    }
+    for (let i = 0; i < residuals.length; i++) gradient[kernelSize + (i % classes)]! += residuals[i]!;
+    return { value: this.fit.loss + 0.5 * penalty * squares, gradient };
+  }
+
+  /** `[n, classes]`, without the bias, which is added in doubles. */
+  #logits(point: Float64Array): Float64Array {
+    const { inputs, classes } = this.#sample;
+    const kernel = Float32Array.from(point.subarray(0, inputs * classes));
+    const logits = this.#tf.tidy(() =>
+      Float64Array.from(this.#tf.matMul(this.#x, this.#tf.tensor2d(kernel, [inputs, classes])).dataSync()),
+    );
+    for (let i = 0; i < logits.length; i++) logits[i]! += point[inputs * classes + (i % classes)]!;
+    return logits;
+  }
+
+  /** Xᵀ · residuals, `[inputs, classes]`. */
+  #product(residuals: Float32Array): Float32Array {
+    const { labels, classes } = this.#sample;
+    const transposed = this.#xTransposed;
+    if (transposed === null) throw new Error('This objective was made without a gradient.');
+    return this.#tf.tidy(() => {
+      const right = this.#tf.tensor2d(residuals, [labels.length, classes]);
+      return this.#tf.matMul(transposed, right).dataSync() as Float32Array;
+    });
+  }
+
+  /** Loss and accuracy; fills `residuals` with d loss / d logits when given. */
+  #summarise(logits: Float64Array, residuals: Float32Array | null): Fit {
+    const { labels, weights, classes } = this.#sample;
+    let loss = 0;
+    let hits = 0;
+    for (let row = 0; row < labels.length; row++) {
+      const start = row * classes;
+      const label = labels[row]!;
+      const norm = logSumExp(logits, start, classes);
+      const share = weights[row]! / this.#weightSum;
+      const own = logits[start + label]!;
+      let best = true;
+      for (let k = 0; k < classes; k++) {
+        const logit = logits[start + k]!;
+        if (logit > own) best = false;
+        if (residuals !== null) {
+          residuals[start + k] = share * (Math.exp(logit - norm) - (k === label ? 1 : 0));
+        }
+      }
+      loss += share * (norm - own);
+      if (best) hits += 1;
+    }
+    return { loss, accuracy: hits / labels.length };
+  }
+}

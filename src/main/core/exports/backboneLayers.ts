@@ -31,13 +31,16 @@ export function describeBackbone(model: BackboneModel, side: number): LayersPart
       const input = sizes.get(step.input) ?? { height: 0, width: 0 };
       sizes.set(step.name, outputSize(step, input));
       layers.push(...describeConvolution(step, raw, input));
-      weights.push(
-        isDepthwise(step) ? depthwiseKernel(step, raw) : convolutionKernel(step, raw),
-        { name: `${raw}/bias`, shape: [step.shape[0]], data: Float32Array.from(step.bias) },
-      );
+      weights.push(isDepthwise(step) ? depthwiseKernel(step, raw) : convolutionKernel(step, raw), {
+        name: `${raw}/bias`,
+        shape: [step.shape[0]],
+        data: Float32Array.from(step.bias),
+      });
     }
     if (step.activation !== 'linear') {
-      layers.push(describeLayer('ReLU', step.name, [raw], { max_value: step.activation === 'relu6' ? 6 : null }));
+      layers.push(
+        describeLayer('ReLU', step.name, [raw], { max_value: step.activation === 'relu6' ? 6 : null }),
+      );
     }
   }
   layers.push(

@@ -77,6 +77,8 @@ export function joinLayersModel(
   };
   return {
     json: JSON.stringify(json),
-    weights: Buffer.concat(weights.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))),
+    weights: Buffer.concat(
+      weights.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+    ),
   };
 }

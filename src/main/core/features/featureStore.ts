@@ -23,12 +23,20 @@ export async function openFeatureStore(
   }
   const file = path.join(libraryFolder, 'features', `${key}.f32`);
   try {
-    const handle = await openForUse(file);
+    const { handle, isWritable } = await openForUse(file);
     const { size } = await handle.stat();
-    return new FeatureStore(handle, file, dims, Math.floor(size / (dims * FLOAT_BYTES)));
+    return new FeatureStore({ handle, file, dims, isWritable, bytes: size });
   } catch (error) {
     throw translateFileError(error, file);
   }
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly file: string;
+  readonly dims: number;
+  readonly isWritable: boolean;
+  readonly bytes: number;
 }
 
 /** One flat file of feature rows: extended, never recomputed. Rows are numbered from 0. */
@@ -37,15 +45,17 @@ export class FeatureStore {
   readonly #handle: FileHandle;
   readonly #file: string;
   readonly #rowBytes: number;
+  readonly #isWritable: boolean;
   #rowCount: number;
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(handle: FileHandle, file: string, dims: number, rowCount: number) {
+  constructor({ handle, file, dims, isWritable, bytes }: OpenFile) {
     this.#handle = handle;
     this.#file = file;
     this.dims = dims;
+    this.#isWritable = isWritable;
     this.#rowBytes = dims * FLOAT_BYTES;
-    this.#rowCount = rowCount;
+    this.#rowCount = Math.floor(bytes / this.#rowBytes);
   }
 
   /** Whole rows in the file; a torn row at its end does not count and is overwritten by the next append. */
@@ -63,6 +73,7 @@ export class FeatureStore {
       if (!Number.isInteger(count)) {
         throw new FoveaError('invalid', `${rows.length} numbers are not rows of ${this.dims}.`);
       }
+      if (!this.#isWritable) throw this.#readOnly();
       const first = this.#rowCount;
       try {
         await this.#writeAt(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), first);
@@ -85,9 +96,10 @@ export class FeatureStore {
       if (rows > this.#rowCount) throw this.#tooShort(rows);
       try {
         const { size } = await this.#handle.stat();
-        if (size === rows * this.#rowBytes) return;
-        await this.#handle.truncate(rows * this.#rowBytes);
-        await this.#handle.datasync();
+        if (this.#isWritable && size !== rows * this.#rowBytes) {
+          await this.#handle.truncate(rows * this.#rowBytes);
+          await this.#handle.datasync();
+        }
         this.#rowCount = rows;
       } catch (error) {
         throw translateFileError(error, this.#file);
@@ -150,23 +162,34 @@ export class FeatureStore {
     return result;
   }
 
-  #tooShort(rows: number): FoveaError {
-    return new FoveaError('corrupt', `The feature file holds ${this.#rowCount} rows where ${rows} are known.`, {
+  #readOnly(): FoveaError {
+    return new FoveaError('unreadable', 'This library is read-only; no features can be added to it.', {
       subject: this.#file,
-      todo: 'Import the images again; missing features are then computed anew.',
+      todo: 'Copy the library to a place that can be written to.',
     });
+  }
+
+  #tooShort(rows: number): FoveaError {
+    return new FoveaError(
+      'corrupt',
+      `The feature file holds ${this.#rowCount} rows where ${rows} are known.`,
+      {
+        subject: this.#file,
+        todo: 'Import the images again; missing features are then computed anew.',
+      },
+    );
   }
 }
 
-async function openForUse(file: string): Promise<FileHandle> {
+async function openForUse(file: string): Promise<{ handle: FileHandle; isWritable: boolean }> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
     const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o644);
     await syncFolder(path.dirname(file));
-    return handle;
+    return { handle, isWritable: true };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EROFS' && code !== 'EACCES' && code !== 'EPERM') throw error;
-    return open(file, 'r');
+    return { handle: await open(file, 'r'), isWritable: false };
   }
 }

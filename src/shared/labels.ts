@@ -22,3 +22,15 @@ export interface LabelCounts {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
+
+/** One event in the history of an image's label. */
+export interface LabelHistoryRow {
+  readonly eventId: number;
+  readonly classId: number | null;
+  readonly previousClassId: number | null;
+  readonly reader: string;
+  /** import, csv, reader, undo, redo, conflict. */
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { FoveaError } from '../../shared/errors.ts';
+import { PictureMaker } from './images/pictures.ts';
 import { EventBus } from './jobs/eventBus.ts';
 import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
 import { openLibrary, type Library } from './library/library.ts';
@@ -8,6 +9,7 @@ import { rememberRecent } from './library/settings.ts';
 /** The state of one core: at most one open library, its jobs, and the events that tell of both. */
 export class Studio {
   readonly events = new EventBus();
+  readonly pictures = new PictureMaker();
   readonly #runners: JobRunners;
   readonly #who: string;
   #open: { library: Library; jobs: JobQueue } | null = null;
@@ -69,6 +71,7 @@ export class Studio {
     if (open === null) return;
     this.#open = null;
     await open.jobs.close();
+    await this.pictures.close();
     open.library.close();
     this.events.publish({ type: 'library.changed' });
   }

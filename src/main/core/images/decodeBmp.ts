@@ -201,7 +201,14 @@ function unpackColors(
       for (const { mask, shift, scale } of fields) samples[to++] = ((pixel & mask) >>> shift) * scale + 0.5;
     }
   }
+  if (channels === 4) fillEmptyAlpha(samples);
   return { samples, channels };
+}
+
+/** Many programs leave the alpha byte at 0 everywhere and mean an opaque picture. */
+function fillEmptyAlpha(samples: Uint8Array): void {
+  for (let at = 3; at < samples.length; at += 4) if (samples[at] !== 0) return;
+  for (let at = 3; at < samples.length; at += 4) samples[at] = 255;
 }
 
 function rowStart({ height, isTopDown, pixelOffset }: BmpHeader, stride: number, y: number): number {

@@ -13,33 +13,40 @@ export interface Window {
 const CLIPPED = 0.001;
 /** A range this small a part of what the format holds is widened; real 16-bit photographs use more. */
 const WINDOW_BELOW = 1 / 4;
-export const LOW_CONTRAST_BELOW = 1 / 64;
+const LOW_CONTRAST_BELOW = 1 / 64;
 /** Floating samples looked at for percentiles. */
 const MAX_SAMPLE = 1_000_000;
+const MAX_PIXELS_LOOKED_AT = 40_000;
 
 export type DeepSamples = Uint16Array | Int16Array | Float32Array;
 
 /**
  * Chooses the window of `[pixels, channels]` samples, one for all colour channels so that hues stay; the last
- * channel is left out when `hasAlpha`. Unsigned 16-bit values that use at least a quarter of 0–65,535 are shown
- * whole (value / 257), and so are floating values that use at least a quarter of 0–1 and stay inside it;
+ * channel is left out when `hasAlpha`. `range` is the largest difference that the stored type can hold, null
+ * for floating and 32-bit samples. Unsigned 16-bit values that use at least a quarter of 0–65,535 are shown
+ * whole (value / 257), and so are floating values that stay inside 0–1 and use at least a quarter of it;
  * everything else is stretched linearly from its 0.1 to its 99.9 percentile.
  */
-export function chooseWindow(samples: DeepSamples, channels: number, hasAlpha: boolean): Window {
+export function chooseWindow(
+  samples: DeepSamples,
+  channels: number,
+  hasAlpha: boolean,
+  range: number | null,
+): Window {
   const colors = hasAlpha ? channels - 1 : channels;
-  const sorted = samples instanceof Float32Array ? pickFinite(samples, channels, colors) : undefined;
-  const [low, high] =
-    sorted === undefined
-      ? percentilesByHistogram(samples as Uint16Array | Int16Array, channels, colors)
-      : [at(sorted, CLIPPED), at(sorted, 1 - CLIPPED)];
-  const isWholeUnit = sorted !== undefined && at(sorted, 0) >= 0 && at(sorted, 1) <= 1;
-  const full = sorted === undefined ? 65_535 : isWholeUnit ? 1 : Infinity;
-  const share = full === Infinity ? (high > low ? 1 : 0) : (high - low) / full;
-  const isSigned = samples instanceof Int16Array;
-  if (!isSigned && full !== Infinity && share >= WINDOW_BELOW) {
-    return { low: 0, high: full, isWindowed: false, isLowContrast: false };
+  if (!(samples instanceof Float32Array)) {
+    const [low, high] = percentilesByHistogram(samples, channels, colors);
+    const share = (high - low) / (range ?? 65_535);
+    return samples instanceof Uint16Array && share >= WINDOW_BELOW
+      ? { low: 0, high: 65_535, isWindowed: false, isLowContrast: false }
+      : { low, high, isWindowed: true, isLowContrast: share < LOW_CONTRAST_BELOW };
   }
-  return { low, high, isWindowed: true, isLowContrast: share < LOW_CONTRAST_BELOW };
+  const sorted = pickFinite(samples, channels, colors);
+  const [low, high] = [at(sorted, CLIPPED), at(sorted, 1 - CLIPPED)];
+  const isUnit = at(sorted, 0) >= 0 && at(sorted, 1) <= 1;
+  return isUnit && high - low >= WINDOW_BELOW
+    ? { low: 0, high: 1, isWindowed: false, isLowContrast: false }
+    : { low, high, isWindowed: true, isLowContrast: high === low };
 }
 
 /** Maps samples to 8 bits through a window, rounding to nearest; NaN becomes 0. Alpha keeps its full range. */
@@ -91,13 +98,36 @@ function percentilesByHistogram(
   }
   const total = (samples.length / channels) * colors;
   const below = Math.round(CLIPPED * (total - 1));
-  const find = (rank: number): number => {
-    let seen = 0;
-    for (let value = 0; value < 65_536; value++) {
-      seen += histogram[value]!;
-      if (seen > rank) return value - offset;
-    }
-    return 65_535 - offset;
-  };
-  return [find(below), find(total - 1 - below)];
+  return [rankOf(histogram, below) - offset, rankOf(histogram, total - 1 - below) - offset];
+}
+
+/**
+ * True when no channel of an RGB picture `[pixels, 3]` uint8 spans 4 of 255 levels (1/64) between its 0.1 and
+ * 99.9 percentile. Large pictures are sampled.
+ */
+export function isNearlyUniform(rgb: Uint8Array): boolean {
+  const pixels = rgb.length / 3;
+  const step = Math.ceil(pixels / MAX_PIXELS_LOOKED_AT);
+  const histograms = [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)];
+  let count = 0;
+  for (let at = 0; at < rgb.length; at += 3 * step, count++) {
+    histograms[0]![rgb[at]!]!++;
+    histograms[1]![rgb[at + 1]!]!++;
+    histograms[2]![rgb[at + 2]!]!++;
+  }
+  const clipped = Math.round(CLIPPED * (count - 1));
+  return histograms.every((histogram) => {
+    const low = rankOf(histogram, clipped);
+    return rankOf(histogram, count - 1 - clipped) - low < 256 * LOW_CONTRAST_BELOW;
+  });
+}
+
+/** The value that stands at `rank` (from 0) when all counted values are sorted. */
+function rankOf(histogram: Uint32Array, rank: number): number {
+  let seen = 0;
+  for (let value = 0; value < histogram.length; value++) {
+    seen += histogram[value]!;
+    if (seen > rank) return value;
+  }
+  return histogram.length - 1;
 }

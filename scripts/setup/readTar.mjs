@@ -46,6 +46,7 @@ export async function untar(archive, folder, place) {
 class Bytes {
   /** @type {AsyncIterator<Buffer>} */
   #source;
+  /** @type {Buffer} */
   #rest = Buffer.alloc(0);
 
   constructor(/** @type {AsyncIterable<Buffer>} */ source) {

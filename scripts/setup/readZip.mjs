@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 
 /**
@@ -90,7 +90,7 @@ async function writeEntry(archive, file, entry, target) {
   const output = createWriteStream(target, permissions === 0 ? {} : { mode: permissions });
   if (entry.packedSize === 0) {
     output.end();
-    await new Promise((resolve, reject) => output.once('finish', resolve).once('error', reject));
+    await finished(output);
     return;
   }
   const input = createReadStream(archive, {

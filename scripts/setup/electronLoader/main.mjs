@@ -6,13 +6,18 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { app } from 'electron';
+import { app as published } from 'electron';
 
+/** What Electron's own default app sets, though it is not in the published types. */
+const app =
+  /** @type {typeof published & { setAppPath(path: string): void, setVersion(version: string): void }} */ (
+    published
+  );
 const require = createRequire(import.meta.url);
 const rest = process.argv.slice(1);
 for (let at = rest.indexOf('-r'); at !== -1; at = rest.indexOf('-r')) {
   // Playwright's loader removes what stands before its own arguments from process.argv.
-  require(path.resolve(rest[at + 1]));
+  require(path.resolve(rest[at + 1] ?? ''));
   rest.splice(at, 2);
 }
 const target = rest.find((argument) => !argument.startsWith('-'));

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { cacheFolder } from '../files/cacheFolder.ts';
@@ -16,6 +16,9 @@ const Accepted = v.object({
   difference: v.number(),
 });
 
+/** What this process has accepted already, so that asking again costs no hashing. */
+const accepted = new Map<string, { stamp: string; checked: CheckedBackbone }>();
+
 /**
  * Accepts a backbone folder by its known answers, or throws why not (see `checkBackbone`). An acceptance is
  * remembered in the cache by the SHA-256 of the weights, so that only new weights cost a second.
@@ -23,6 +26,15 @@ const Accepted = v.object({
 export async function acceptBackbone(candidate: BackboneFolder): Promise<CheckedBackbone> {
   const { folder, name, width } = candidate;
   if (knownAnswerFor(name, width) === null) throw noAnswerOnFile(folder, name, width);
+  const stamp = await stampFolder(folder);
+  const known = accepted.get(folder);
+  if (known?.stamp === stamp) return known.checked;
+  const checked = await recallOrCheck(candidate);
+  accepted.set(folder, { stamp, checked });
+  return checked;
+}
+
+async function recallOrCheck({ folder, name, width }: BackboneFolder): Promise<CheckedBackbone> {
   const sha256 = await hashLayersModel(folder);
   const version = `${ANSWERS_VERSION}.${GRAPH_WRITER_VERSION}`;
   const file = path.join(cacheFolder(), 'accepted', `${name}-${width}-${sha256}-${version}.json`);
@@ -45,4 +57,16 @@ async function recall(file: string): Promise<CheckedBackbone | null> {
   } catch {
     return null;
   }
+}
+
+/** Names, sizes and times of the files in a folder: changes when any of them is replaced. */
+async function stampFolder(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => []);
+  const facts = await Promise.all(
+    names.sort().map(async (name) => {
+      const { size, mtimeMs, ino } = await stat(path.join(folder, name));
+      return `${name}:${size}:${mtimeMs}:${ino}`;
+    }),
+  );
+  return facts.join('|');
 }

@@ -1,6 +1,7 @@
 import { BACKBONE_NAMES, type BackboneName } from '../../../shared/backbones.ts';
 import type { BackboneFinding } from '../../../shared/doctor.ts';
 import { FoveaError } from '../../../shared/errors.ts';
+import type { DefaultBackbone } from '../../../shared/library.ts';
 import { acceptBackbone } from './acceptedBackbones.ts';
 import { backboneFolderName, findBackboneFolders, type BackboneFolder } from './backboneFolders.ts';
 
@@ -63,15 +64,23 @@ export async function findBackbone(name: BackboneName, width: number): Promise<B
 
 /**
  * The backbone that is used unless a person chooses: MobileNetV2 1.0, otherwise V1 1.0 with a sentence that
- * says why. Throws `not_found` when neither can be had.
+ * says why, otherwise null.
  */
-export async function defaultBackbone(): Promise<{ backbone: Backbone; why: string | null }> {
+export async function defaultBackbone(): Promise<DefaultBackbone | null> {
+  const v2 = await whyMissing('mobilenet_v2');
+  if (v2 === null) return { backbone: 'mobilenet_v2', width: 1, why: null };
+  if ((await whyMissing('mobilenet_v1')) !== null) return null;
+  return { backbone: 'mobilenet_v1', width: 1, why: `MobileNetV1 is used instead of V2: ${v2}` };
+}
+
+/** Why a backbone of width 1.0 cannot be used, or null when it can. */
+async function whyMissing(name: BackboneName): Promise<string | null> {
   try {
-    return { backbone: await findBackbone('mobilenet_v2', 1), why: null };
+    await findBackbone(name, 1);
+    return null;
   } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
-    const why = `MobileNetV1 is used instead of V2: ${error.message}`;
-    return { backbone: await findBackbone('mobilenet_v1', 1), why };
+    if (error instanceof FoveaError) return error.message;
+    throw error;
   }
 }
 

@@ -46,8 +46,8 @@ export function cutWeights(
   if (expected !== bytes.byteLength) {
     throw damaged(folder, `The weight files hold ${bytes.byteLength} bytes where ${expected} are named.`);
   }
-  // A copy starts at an address that Float32Array accepts, whatever the file buffer's offset is.
-  const floats = new Float32Array(bytes.slice().buffer);
+  // A copy, because a Buffer may begin at an address that Float32Array does not accept.
+  const floats = new Float32Array(new Uint8Array(bytes).buffer);
   let start = 0;
   for (const weight of group.weights) {
     if (into.has(weight.name)) throw damaged(folder, `The weight ${weight.name} is named twice.`);

@@ -6,7 +6,13 @@ import { RefusedFile } from './refusedFile.ts';
 import { sharp } from './safeSharp.ts';
 import { SNIFF_BYTES, sniffFormat } from './sniffFormat.ts';
 import { layOnWhite } from './toRgb.ts';
-import { applyWindow, chooseWindow, isNearlyUniform, type DeepSamples } from './windowSamples.ts';
+import {
+  applyWindow,
+  chooseWindow,
+  isNearlyUniform,
+  type DeepSamples,
+  type SampleKind,
+} from './windowSamples.ts';
 
 /** A picture as the whole studio sees it: upright 8-bit sRGB without transparency, first page only. */
 export interface DecodedImage {
@@ -39,6 +45,14 @@ const DECODE_SECONDS = 9;
 /** Colour spaces whose samples can be shown by a linear window; others go through colour management. */
 const WINDOWED_SPACES = new Set(['grey16', 'rgb16', 'b-w', 'scrgb', 'rgb', 'srgb', 'multiband']);
 
+/** The decoder's names of sample types; 32-bit integers and doubles are looked at as floats. */
+const SAMPLE_KINDS = new Map<string, SampleKind>([
+  ['ushort', 'unsigned16'],
+  ['short', 'signed16'],
+  ['char', 'signed8'],
+]);
+const RAW_DEPTHS = { unsigned16: 'ushort', signed16: 'ushort', signed8: 'short', float: 'float' } as const;
+
 /**
  * Decodes a file's bytes: judged by content, size checked from the header, EXIF orientation applied, embedded
  * profile and CMYK brought to sRGB, transparency laid on white, deep samples windowed to 8 bits. Damaged
@@ -49,7 +63,8 @@ export async function decodeImage(input: Uint8Array): Promise<DecodedImage> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   if (bytes.length === 0) throw new RefusedFile('empty_file', 'The file is empty.');
   const sniffed = sniffFormat(bytes.subarray(0, SNIFF_BYTES));
-  if (sniffed.kind === 'other') throw new RefusedFile('not_an_image', `This is ${sniffed.name}, not a picture.`);
+  if (sniffed.kind === 'other')
+    throw new RefusedFile('not_an_image', `This is ${sniffed.name}, not a picture.`);
   if (sniffed.kind === 'unsupported') {
     throw new RefusedFile('unsupported_format', `This is ${sniffed.name}; the studio cannot read those.`);
   }
@@ -126,15 +141,18 @@ async function decodeDeep(bytes: Buffer, failOn: 'warning' | 'error'): Promise<S
   const { depth, space } = meta;
   if (depth === 'uchar' || !WINDOWED_SPACES.has(space)) return decodeEightBit(bytes, failOn);
   const isManaged = space === 'rgb16' && meta.hasProfile;
-  const stored = depth === 'ushort' ? 'ushort' : depth === 'char' || depth === 'short' ? 'short' : 'float';
+  const kind = SAMPLE_KINDS.get(depth) ?? 'float';
   const pipeline = open(bytes, failOn, !isManaged).toColourspace(space);
   if (isManaged) pipeline.withIccProfile('srgb', { attach: false });
-  const { data, info } = await pipeline.raw({ depth: stored }).toBuffer({ resolveWithObject: true });
+  // The decoder would cut negative values off.
+  if (kind === 'signed16') pipeline.linear(1, 32_768);
+  const { data, info } = await pipeline
+    .raw({ depth: RAW_DEPTHS[kind] })
+    .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  const samples = viewAs(data, stored);
+  const samples = viewAs(data, kind);
   const hasAlpha = meta.hasAlpha && (channels === 2 || channels === 4);
-  const range = depth === 'char' ? 255 : stored === 'float' ? null : 65_535;
-  const window = chooseWindow(samples, channels, hasAlpha, range);
+  const window = chooseWindow(samples, channels, hasAlpha, kind);
   return {
     samples: applyWindow(samples, channels, hasAlpha, window),
     channels,
@@ -147,11 +165,16 @@ async function decodeDeep(bytes: Buffer, failOn: 'warning' | 'error'): Promise<S
   };
 }
 
-function viewAs(data: Buffer, stored: 'ushort' | 'short' | 'float'): DeepSamples {
-  const { buffer, byteOffset, byteLength } = data;
-  if (stored === 'ushort') return new Uint16Array(buffer, byteOffset, byteLength / 2);
-  if (stored === 'short') return new Int16Array(buffer, byteOffset, byteLength / 2);
-  return new Float32Array(buffer, byteOffset, byteLength / 4);
+function viewAs({ buffer, byteOffset, byteLength }: Buffer, kind: SampleKind): DeepSamples {
+  switch (kind) {
+    case 'unsigned16':
+    case 'signed16':
+      return new Uint16Array(buffer, byteOffset, byteLength / 2);
+    case 'signed8':
+      return new Int16Array(buffer, byteOffset, byteLength / 2);
+    case 'float':
+      return new Float32Array(buffer, byteOffset, byteLength / 4);
+  }
 }
 
 function isTimeout(error: unknown): boolean {
@@ -159,7 +182,8 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** Complaints about kinds of pictures that the decoder was not made for, as opposed to damage. */
-const LACKING = /not supported|unsupported tiff|unsupported jpeg process|not a whole number of bytes|not configured/i;
+const LACKING =
+  /not supported|unsupported tiff|unsupported jpeg process|not a whole number of bytes|not configured|samples out of range/i;
 
 /** Says the decoder's complaint in our words; what it said itself is kept for those who want to know more. */
 function refuse(error: unknown): never {
@@ -167,11 +191,19 @@ function refuse(error: unknown): never {
   if (isTimeout(error)) throw new RefusedFile('timed_out', 'Decoding it took longer than 10 seconds.', error);
   const text = error instanceof Error ? error.message : String(error);
   if (text.includes('channel limit')) {
-    throw new RefusedFile('unsupported_format', 'It has more than 5 channels; the studio reads up to 4.', error);
+    throw new RefusedFile(
+      'unsupported_format',
+      'It has more than 5 channels; the studio reads up to 4.',
+      error,
+    );
   }
   const detail = describeComplaint(text);
   if (LACKING.test(text)) {
-    throw new RefusedFile('unsupported_format', `It is a kind of picture that cannot be read${detail}.`, error);
+    throw new RefusedFile(
+      'unsupported_format',
+      `It is a kind of picture that cannot be read${detail}.`,
+      error,
+    );
   }
   throw new RefusedFile('damaged', `The file is damaged or cut short${detail}.`, error);
 }
@@ -182,7 +214,9 @@ function describeComplaint(text: string): string {
     .replace('Input buffer has corrupt header:', '')
     .split('\n')
     .map((line) => line.trim().replace(/^\w+: /, ''))
-    .filter((line) => line !== '' && !/^Warning|^Unknown error|unsupported image format|read error$/.test(line));
+    .filter(
+      (line) => line !== '' && !/^Warning|^Unknown error|unsupported image format|read error$/.test(line),
+    );
   const last = complaints.at(-1)?.replace(/\.$/, '');
   return last === undefined ? '' : ` (${last.length > 120 ? `${last.slice(0, 119)}…` : last})`;
 }

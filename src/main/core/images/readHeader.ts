@@ -10,10 +10,7 @@ import { readTiffHeader, unreadableCompression } from './tiffHeader.ts';
  * Reads what a picture's header says: by ourselves where that saves a call into the decoder for each of many
  * small files, else by the decoder. Throws RefusedFile, or the decoder's error when it cannot read it either.
  */
-export async function readHeader(
-  bytes: Buffer,
-  format: Exclude<ImageFormat, 'bmp'>,
-): Promise<PictureHeader> {
+export async function readHeader(bytes: Buffer, format: Exclude<ImageFormat, 'bmp'>): Promise<PictureHeader> {
   switch (format) {
     case 'jpeg':
       return readJpegHeader(bytes) ?? (await askDecoder(bytes));
@@ -31,7 +28,10 @@ function checkCompression(bytes: Buffer): PictureHeader | null {
   const header = readTiffHeader(bytes);
   const missing = header === null ? undefined : unreadableCompression(header.compression);
   if (missing !== undefined) {
-    throw new RefusedFile('unsupported_format', `It is a TIFF with ${missing} compression, which cannot be read.`);
+    throw new RefusedFile(
+      'unsupported_format',
+      `It is a TIFF with ${missing} compression, which cannot be read.`,
+    );
   }
   return header;
 }

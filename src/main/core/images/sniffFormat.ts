@@ -106,7 +106,9 @@ export function sniffFormat(head: Uint8Array): Sniffed {
   if (unsupported !== undefined) return { kind: 'unsupported', name: unsupported };
   const other = find(OTHER, bytes);
   if (other !== undefined) return { kind: 'other', name: other };
-  return sniffText(bytes) ?? (isTga(bytes) ? unknownPicture('a TGA picture') : { kind: 'other', name: 'data' });
+  return (
+    sniffText(bytes) ?? (isTga(bytes) ? unknownPicture('a TGA picture') : { kind: 'other', name: 'data' })
+  );
 }
 
 function unknownPicture(name: string): Sniffed {
@@ -128,7 +130,9 @@ function isWebp(bytes: Buffer): boolean {
 }
 
 function isBmp(bytes: Buffer): boolean {
-  return bytes.length >= 18 && bytes[0] === 0x42 && bytes[1] === 0x4d && BMP_HEADERS.has(bytes.readUInt32LE(14));
+  return (
+    bytes.length >= 18 && bytes[0] === 0x42 && bytes[1] === 0x4d && BMP_HEADERS.has(bytes.readUInt32LE(14))
+  );
 }
 
 /** TGA has no magic number: a header is believed when every field of it makes sense. */
@@ -161,7 +165,6 @@ function sniffText(bytes: Buffer): Sniffed | undefined {
   } catch {
     return undefined;
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what tells data from text
   if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text)) return undefined;
   if (/<svg[\s>]/i.test(text)) return unknownPicture('an SVG drawing');
   if (/^\s*<(!doctype html|html)/i.test(text)) return { kind: 'other', name: 'a web page' };

@@ -20,10 +20,12 @@ const MAX_PIXELS_LOOKED_AT = 40_000;
 
 export type DeepSamples = Uint16Array | Int16Array | Float32Array;
 
+/** How samples are stored in the file; signed 16-bit ones arrive with 32,768 added. */
+export type SampleKind = 'unsigned16' | 'signed16' | 'signed8' | 'float';
+
 /**
  * Chooses the window of `[pixels, channels]` samples, one for all colour channels so that hues stay; the last
- * channel is left out when `hasAlpha`. `range` is the largest difference that the stored type can hold, null
- * for floating and 32-bit samples. Unsigned 16-bit values that use at least a quarter of 0–65,535 are shown
+ * channel is left out when `hasAlpha`. Unsigned 16-bit values that use at least a quarter of 0–65,535 are shown
  * whole (value / 257), and so are floating values that stay inside 0–1 and use at least a quarter of it;
  * everything else is stretched linearly from its 0.1 to its 99.9 percentile.
  */
@@ -31,13 +33,13 @@ export function chooseWindow(
   samples: DeepSamples,
   channels: number,
   hasAlpha: boolean,
-  range: number | null,
+  kind: SampleKind,
 ): Window {
   const colors = hasAlpha ? channels - 1 : channels;
   if (!(samples instanceof Float32Array)) {
     const [low, high] = percentilesByHistogram(samples, channels, colors);
-    const share = (high - low) / (range ?? 65_535);
-    return samples instanceof Uint16Array && share >= WINDOW_BELOW
+    const share = (high - low) / (kind === 'signed8' ? 255 : 65_535);
+    return kind === 'unsigned16' && share >= WINDOW_BELOW
       ? { low: 0, high: 65_535, isWindowed: false, isLowContrast: false }
       : { low, high, isWindowed: true, isLowContrast: share < LOW_CONTRAST_BELOW };
   }

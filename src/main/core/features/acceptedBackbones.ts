@@ -62,11 +62,11 @@ async function recall(file: string): Promise<CheckedBackbone | null> {
 /** Names, sizes and times of the files in a folder: changes when any of them is replaced. */
 async function stampFolder(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  const facts = await Promise.all(
+  const parts = await Promise.all(
     names.sort().map(async (name) => {
-      const { size, mtimeMs, ino } = await stat(path.join(folder, name));
-      return `${name}:${size}:${mtimeMs}:${ino}`;
+      const facts = await stat(path.join(folder, name)).catch(() => null);
+      return `${name}:${facts?.size}:${facts?.mtimeMs}:${facts?.ino}`;
     }),
   );
-  return facts.join('|');
+  return parts.join('|');
 }

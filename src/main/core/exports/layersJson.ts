@@ -47,11 +47,7 @@ export interface LayersModelFiles {
  * Joins parts to one TF.js layers model (`model.json` and `weights.bin`): the first part begins with the input
  * layer `input`, each later part takes the output of the one before it.
  */
-export function joinLayersModel(
-  name: string,
-  parts: readonly LayersPart[],
-  about: Readonly<Record<string, string>>,
-): LayersModelFiles {
+export function joinLayersModel(parts: readonly LayersPart[]): LayersModelFiles {
   const weights = parts.flatMap((part) => part.weights);
   const output = parts.at(-1)?.output ?? 'input';
   const json = {
@@ -61,7 +57,7 @@ export function joinLayersModel(
     modelTopology: {
       class_name: 'Model',
       config: {
-        name,
+        name: 'classifier',
         layers: parts.flatMap((part) => part.layers),
         input_layers: [['input', 0, 0]],
         output_layers: [[output, 0, 0]],
@@ -73,7 +69,6 @@ export function joinLayersModel(
         weights: weights.map(({ name: weight, shape }) => ({ name: weight, shape, dtype: 'float32' })),
       },
     ],
-    userDefinedMetadata: about,
   };
   return {
     json: JSON.stringify(json),

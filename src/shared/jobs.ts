@@ -26,8 +26,9 @@ export interface CurvePoint {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
+  /** null when the validation part is empty. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
 }
 
 export interface Job {

@@ -29,8 +29,11 @@ export function renderLearning({ card, learningCurve }: ReportData): SafeHtml {
 
 type Pick = (point: CurvePoint) => { readonly train: number; readonly validation: number };
 
-const LOSS: Pick = (point) => ({ train: point.trainLoss, validation: point.validationLoss });
-const ACCURACY: Pick = (point) => ({ train: point.trainAccuracy, validation: point.validationAccuracy });
+const LOSS: Pick = (point) => ({ train: point.trainLoss, validation: point.validationLoss ?? NaN });
+const ACCURACY: Pick = (point) => ({
+  train: point.trainAccuracy,
+  validation: point.validationAccuracy ?? NaN,
+});
 
 function renderCurves(card: ModelCard): SafeHtml {
   const highest = Math.max(

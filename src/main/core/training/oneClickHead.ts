@@ -1,0 +1,231 @@
+import { setImmediate } from 'node:timers/promises';
+import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
+import type { CurvePoint } from '../../../shared/jobs.ts';
+import type { OneClickRecipe } from '../../../shared/training.ts';
+import { minimiseLbfgs } from '../math/lbfgs.ts';
+import { createRandom } from '../math/random.ts';
+import type { Tf } from './engines.ts';
+import type { Head } from './head.ts';
+import { biasScale, SoftmaxObjective, type Fit, type Sample } from './softmaxObjective.ts';
+import { fitStandardiser, foldStandardiser, standardiseRows, type Standardiser } from './standardise.ts';
+import {
+  countLabels,
+  listPart,
+  weighClasses,
+  type FitOptions,
+  type FittedHead,
+  type TrainingData,
+} from './trainingData.ts';
+
+/** Strengths are compared on at most this many training images: C means the same whatever their number. */
+const SEARCH_ROWS = 4_000;
+/** A validation part below this cannot tell strengths apart. */
+const ENOUGH_VALIDATION = 30;
+/** Relative fall of the loss at which a fit ends: while comparing, and for the head that is kept. */
+const ROUGH = 3e-4;
+const FINE = 1e-6;
+const CURVE_STEP = 5;
+
+/**
+ * L2-regularised softmax regression on standardised features by L-BFGS. The strength is the one of lowest
+ * validation loss, searched uphill from the middle of the recipe's list (of equals the smaller one). The
+ * standardisation is folded into the head, which therefore takes raw features.
+ * Throws `cancelled`, or `invalid` when the loss is not a number.
+ */
+export async function fitOneClickHead(
+  tf: Tf,
+  data: TrainingData,
+  recipe: OneClickRecipe,
+  options: FitOptions = {},
+): Promise<FittedHead> {
+  const fit = new OneClickFit(tf, data, recipe, options);
+  try {
+    return await fit.run();
+  } finally {
+    fit.dispose();
+  }
+}
+
+interface Tried {
+  readonly index: number;
+  readonly point: Float64Array;
+  readonly loss: number;
+}
+
+class OneClickFit {
+  readonly #tf: Tf;
+  readonly #data: TrainingData;
+  readonly #recipe: OneClickRecipe;
+  readonly #options: FitOptions;
+  readonly #classWeights: Float64Array;
+  readonly #standardiser: Standardiser;
+  readonly #trainRows: Uint32Array;
+  readonly #validation: SoftmaxObjective | null;
+  readonly #strengths: readonly number[];
+  readonly #curve: CurvePoint[] = [];
+  #training: SoftmaxObjective | null = null;
+  #iterations = 0;
+  #triedCount = 0;
+
+  constructor(tf: Tf, data: TrainingData, recipe: OneClickRecipe, options: FitOptions) {
+    this.#tf = tf;
+    this.#data = data;
+    this.#recipe = recipe;
+    this.#options = options;
+    this.#trainRows = listPart(data, 'train');
+    const counts = countLabels(data.labels, this.#trainRows, data.classes);
+    this.#classWeights = weighClasses(counts, recipe.classWeights);
+    this.#standardiser = fitStandardiser(data.features, data.inputs, this.#trainRows);
+    this.#strengths = [...recipe.strengths].sort((a, b) => a - b);
+    const validationRows = listPart(data, 'validation');
+    this.#validation =
+      validationRows.length === 0
+        ? null
+        : new SoftmaxObjective(tf, this.#takeSample(validationRows), { gradient: false });
+  }
+
+  dispose(): void {
+    this.#training?.dispose();
+    this.#validation?.dispose();
+  }
+
+  async run(): Promise<FittedHead> {
+    const middle = this.#strengths[Math.floor((this.#strengths.length - 1) / 2)]!;
+    const validationCount = this.#validation?.size ?? 0;
+    const zero = new Float64Array((this.#data.inputs + 1) * this.#data.classes);
+    const warnings: string[] = [];
+    let chosen = middle;
+    let start: Float64Array = zero;
+    if (validationCount < ENOUGH_VALIDATION) {
+      if (this.#strengths.length > 1) warnings.push(sayFixedStrength(validationCount, middle));
+    } else if (this.#strengths.length > 1) {
+      this.#load(drawRows(this.#trainRows, SEARCH_ROWS, this.#recipe.seed));
+      const best = await this.#search(zero);
+      chosen = this.#strengths[best.index]!;
+      start = best.point;
+    }
+    this.#load(this.#trainRows);
+    const point = await this.#fit(start, chosen, FINE, 'fitting on all images');
+    return {
+      head: this.#makeHead(point),
+      curve: this.#curve,
+      chosenStrength: chosen,
+      bestEpoch: null,
+      warnings,
+    };
+  }
+
+  /** Walks from the middle strength to larger ones while the validation loss falls, then to smaller ones. */
+  async #search(start: Float64Array): Promise<Tried> {
+    const middle = Math.floor((this.#strengths.length - 1) / 2);
+    let best = await this.#try(middle, start);
+    for (let index = middle + 1; index < this.#strengths.length; index++) {
+      const next = await this.#try(index, best.point);
+      if (!(next.loss < best.loss)) break;
+      best = next;
+    }
+    if (best.index !== middle) return best;
+    for (let index = middle - 1; index >= 0; index--) {
+      const next = await this.#try(index, best.point);
+      if (!(next.loss <= best.loss)) break;
+      best = next;
+    }
+    return best;
+  }
+
+  async #try(index: number, start: Float64Array): Promise<Tried> {
+    const strength = this.#strengths[index]!;
+    const point = await this.#fit(start, strength, ROUGH, `trying strength ${strength}`);
+    this.#triedCount += 1;
+    return { index, point, loss: this.#validation!.measure(point).loss };
+  }
+
+  async #fit(start: Float64Array, strength: number, tolerance: number, phase: string): Promise<Float64Array> {
+    const training = this.#training!;
+    const penalty = 1 / (strength * training.weightSum);
+    const { signal } = this.#options;
+    throwIfCancelled(signal);
+    const result = await minimiseLbfgs({
+      objective: (point) => training.evaluate(point, penalty),
+      start,
+      maxIterations: this.#recipe.maxIterations,
+      tolerance: 1e-6,
+      relativeReduction: tolerance,
+      shouldStop: () => signal?.aborted ?? false,
+      onIteration: async ({ iteration, point }) => {
+        this.#iterations += 1;
+        if (iteration % CURVE_STEP === 0) this.#addPoint(point, training.fit, phase);
+        // Lets a cancel that came in meanwhile be heard.
+        await setImmediate();
+      },
+    });
+    throwIfCancelled(signal);
+    if (result.reason === 'non-finite' || !Number.isFinite(result.value)) throw notFinite();
+    this.#addPoint(result.point, training.measure(result.point), phase);
+    return result.point;
+  }
+
+  #addPoint(point: Float64Array, { loss, accuracy }: Fit, phase: string): void {
+    const validation = this.#validation?.measure(point);
+    const newest: CurvePoint = {
+      epoch: this.#iterations,
+      trainLoss: loss,
+      trainAccuracy: accuracy,
+      validationLoss: validation?.loss ?? null,
+      validationAccuracy: validation?.accuracy ?? null,
+    };
+    if (this.#curve.at(-1)?.epoch === newest.epoch) this.#curve.pop();
+    this.#curve.push(newest);
+    const total = this.#strengths.length + 1;
+    this.#options.onProgress?.({ phase, done: this.#triedCount, total, curve: this.#curve });
+  }
+
+  #load(rows: Uint32Array): void {
+    if (this.#training?.size === rows.length) return;
+    this.#training?.dispose();
+    this.#training = null;
+    this.#training = new SoftmaxObjective(this.#tf, this.#takeSample(rows), { gradient: true });
+  }
+
+  #takeSample(rows: Uint32Array): Sample {
+    const { features, inputs, classes, labels } = this.#data;
+    const own = Int32Array.from(rows, (row) => labels[row]!);
+    return {
+      features: standardiseRows(features, inputs, rows, this.#standardiser),
+      labels: own,
+      weights: Float64Array.from(own, (label) => this.#classWeights[label]!),
+      inputs,
+      classes,
+    };
+  }
+
+  #makeHead(point: Float64Array): Head {
+    const { inputs, classes } = this.#data;
+    const scale = biasScale(inputs);
+    const bias = point.slice(inputs * classes).map((value) => value * scale);
+    const folded = foldStandardiser(point.subarray(0, inputs * classes), bias, this.#standardiser);
+    return {
+      inputs,
+      classes,
+      layers: [{ kind: 'dense', inputs, units: classes, ...folded, activation: 'linear' }],
+    };
+  }
+}
+
+/** At most `count` of `rows`, drawn by the seed and kept in order. */
+function drawRows(rows: Uint32Array, count: number, seed: number): Uint32Array {
+  if (rows.length <= count) return rows;
+  return createRandom(seed).shuffle(rows.slice()).slice(0, count).sort();
+}
+
+function sayFixedStrength(images: number, strength: number): string {
+  const found =
+    images === 0 ? 'There are no validation images' : `There are only ${images} validation images`;
+  return `${found}, too few to choose the strength of regularisation; ${strength} was used.`;
+}
+
+function notFinite(): FoveaError {
+  return new FoveaError('invalid', 'The training loss is not a number; the features are not usable.', {
+    todo: 'Compute the features of this library again, then train.',
+  });
+}

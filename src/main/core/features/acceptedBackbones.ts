@@ -5,9 +5,9 @@ import { cacheFolder } from '../files/cacheFolder.ts';
 import { writeFileAtomic } from '../files/writeAtomic.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import type { BackboneFolder } from './backboneFolders.ts';
-import { noAnswerOnFile, type CheckedBackbone } from './checkBackbone.ts';
+import type { CheckedBackbone } from './checkBackbone.ts';
 import { GRAPH_WRITER_VERSION } from './graphNames.ts';
-import { ANSWERS_VERSION, knownAnswerFor } from './knownAnswers.ts';
+import { ANSWERS_VERSION, requireKnownAnswer } from './knownAnswers.ts';
 import { hashLayersModel } from './readLayersModel.ts';
 
 const Accepted = v.object({
@@ -25,7 +25,7 @@ const accepted = new Map<string, { stamp: string; checked: CheckedBackbone }>();
  */
 export async function acceptBackbone(candidate: BackboneFolder): Promise<CheckedBackbone> {
   const { folder, name, width } = candidate;
-  if (knownAnswerFor(name, width) === null) throw noAnswerOnFile(folder, name, width);
+  requireKnownAnswer(folder, name, width);
   const stamp = await stampFolder(folder);
   const known = accepted.get(folder);
   if (known?.stamp === stamp) return known.checked;

@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { BackboneName } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
 import { GRAPH_INPUT, GRAPH_OUTPUT } from './graphNames.ts';
-import { ANSWER_TOLERANCE, compareAnswers, knownAnswerFor, summariseFeatures } from './knownAnswers.ts';
+import { ANSWER_TOLERANCE, compareAnswers, requireKnownAnswer, summariseFeatures } from './knownAnswers.ts';
 import { drawKnownInput, KNOWN_INPUT_SIDE } from './knownInput.ts';
 import { readLayersModel } from './readLayersModel.ts';
 import { writeBackboneGraph } from './writeBackboneGraph.ts';
@@ -24,8 +24,7 @@ export async function checkBackbone(
   name: BackboneName,
   width: number,
 ): Promise<CheckedBackbone> {
-  const expected = knownAnswerFor(name, width);
-  if (expected === null) throw noAnswerOnFile(folder, name, width);
+  const expected = requireKnownAnswer(folder, name, width);
   const model = await readLayersModel(folder);
   const session = await InferenceSession.create(writeBackboneGraph(model, KNOWN_INPUT_SIDE), {
     intraOpNumThreads: 1,
@@ -42,12 +41,4 @@ export async function checkBackbone(
     });
   }
   return { sha256: model.sha256, dims: model.dims, difference };
-}
-
-export function noAnswerOnFile(folder: string, name: BackboneName, width: number): FoveaError {
-  return new FoveaError(
-    'unsupported',
-    `No known answer is on file for ${name} at width ${width}, so its weights cannot be told from wrong ones.`,
-    { subject: folder, todo: 'Use a width whose answers are known: 1.0, or 0.25 (V1) and 0.35 (V2).' },
-  );
 }

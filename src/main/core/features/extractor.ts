@@ -67,6 +67,8 @@ async function loadSession(graphPath: string): Promise<ort.InferenceSession> {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
+      // Errors only: its warnings about the machine would mix with messages for people.
+      logSeverityLevel: 3,
     });
   } catch (error) {
     throw new FoveaError('corrupt', 'The network could not be loaded.', {

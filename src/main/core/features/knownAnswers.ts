@@ -1,4 +1,5 @@
 import type { BackboneName } from '../../../shared/backbones.ts';
+import { FoveaError } from '../../../shared/errors.ts';
 import answersOnFile from './knownAnswers.json' with { type: 'json' };
 
 /** What a backbone must say about the fixed picture, computed with TF.js from trusted weights. */
@@ -19,9 +20,16 @@ export const ANSWER_TOLERANCE = 1e-2;
 /** Raised whenever the picture, the answers or the way of comparing change; old acceptances then lapse. */
 export const ANSWERS_VERSION = 1;
 
-export function knownAnswerFor(name: BackboneName, width: number): KnownAnswer | null {
+/** The answer on file for a backbone. Throws `unsupported`, with the folder as its subject, when there is none. */
+export function requireKnownAnswer(folder: string, name: BackboneName, width: number): KnownAnswer {
   const answers: Readonly<Record<string, KnownAnswer>> = answersOnFile;
-  return answers[`${name}_${width}`] ?? null;
+  const answer = answers[`${name}_${width}`];
+  if (answer !== undefined) return answer;
+  throw new FoveaError(
+    'unsupported',
+    `No known answer is on file for ${name} at width ${width}, so its weights cannot be told from wrong ones.`,
+    { subject: folder, todo: 'Use a width whose answers are known: 1.0, or 0.25 (V1) and 0.35 (V2).' },
+  );
 }
 
 /** Boils features `[dims]` down to the form in which answers are on file. */

@@ -11,10 +11,7 @@ export class OnnxGraph {
   readonly #nodes: InstanceType<typeof onnx.NodeProto>[] = [];
   readonly #constants: InstanceType<typeof onnx.TensorProto>[] = [];
 
-  /**
-   * Adds a node with one output and returns the output's name. Integer attributes only, except where a
-   * number has a fraction; lists are lists of integers.
-   */
+  /** Adds a node with one output and returns the output's name. Attributes are integers or lists of them. */
   addNode(
     opType: string,
     output: string,

@@ -22,8 +22,7 @@ export async function prepareGraph(spec: FeatureSpec): Promise<PreparedGraph> {
     throw new FoveaError('invalid', `The resolution ${side} is not a multiple of 32 from 96 to 224.`);
   }
   const backbone = await findBackbone(spec.backbone, spec.width);
-  const graphPath = graphCachePath(backbone.sha256, side);
-  if (!(await isGraphWhole(graphPath))) await writeGraph(backbone.folder, side, graphPath);
+  const graphPath = await ensureGraph(backbone.folder, backbone.sha256, side);
   return { graphPath, side, dims: backbone.dims, featureKey: featureKeyOf(spec), backbone };
 }
 
@@ -32,11 +31,18 @@ export function featureKeyOf(spec: FeatureSpec): string {
   return `${spec.backbone}-${spec.width}-${spec.resolution}-${DECODER_VERSION}`;
 }
 
-async function writeGraph(folder: string, side: number, graphPath: string): Promise<void> {
+/**
+ * Makes sure that the graph of a layers-model folder lies in the cache, whole, and gives its path. `sha256`
+ * is the folder's `hashLayersModel`. Throws `corrupt` or `unsupported` for a folder that is no backbone.
+ */
+export async function ensureGraph(folder: string, sha256: string, side: number): Promise<string> {
+  const graphPath = graphCachePath(sha256, side);
+  if (await isGraphWhole(graphPath)) return graphPath;
   const worker = new WorkerProcess(new URL('./backbone.worker.ts', import.meta.url));
   try {
     await worker.call('write', { folder, side, graphPath });
   } finally {
     await worker.close();
   }
+  return graphPath;
 }

@@ -1,0 +1,55 @@
+import type { Shortcut } from '../state/shortcuts.ts';
+import type { Studio } from '../state/studio.svelte.ts';
+
+/** All key commands of the present library, in the order in which the list of keys shows them. */
+export function listShortcuts(studio: Studio): readonly Shortcut[] {
+  const { gallery, labelling, classes, dialogs, address, libraries } = studio;
+  const isOpen = (): boolean => libraries.open !== null;
+  const isInGallery = (): boolean => isOpen() && address.path === '/images';
+  const canLabel = (): boolean => isInGallery() && libraries.open?.isReadOnly === false;
+  const label = (classId: number | null): void => labelling.label(gallery.selection.targets, classId);
+  return [
+    ...classes.rows
+      .filter((row) => row.key !== null)
+      .map((row) => ({
+        keys: row.key ?? '',
+        title: `Label as ${row.name}`,
+        section: 'Labelling',
+        run: () => label(row.classId),
+        isActive: canLabel,
+      })),
+    command('Labelling', 'Backspace', 'Clear the label', () => label(null), canLabel),
+    command('Labelling', 'Mod+Z', 'Undo', () => labelling.undo(), isOpen),
+    command('Labelling', 'Mod+Shift+Z', 'Redo', () => labelling.redo(), isOpen),
+    command('Labelling', 'Mod+Y', 'Redo', () => labelling.redo(), isOpen),
+    command('Images', 'Mod+A', 'Select all', () => gallery.selection.selectAll(), isInGallery),
+    command('Images', 'Escape', 'Deselect', () => gallery.selection.clear(), isInGallery),
+    command(
+      'Images',
+      'Space',
+      'Inspector',
+      () => (gallery.isInspecting = !gallery.isInspecting),
+      isInGallery,
+    ),
+    command('Images', '+', 'Larger pictures', () => gallery.setTile(gallery.tile + 24), isInGallery),
+    command('Images', '-', 'Smaller pictures', () => gallery.setTile(gallery.tile - 24), isInGallery),
+    command('Images', '/', 'Search the paths', () => focusSearch(), isInGallery),
+    command('Studio', 'Mod+O', 'Open a library', () => dialogs.show({ kind: 'open-library' })),
+    command('Studio', 'Mod+I', 'Import a folder', () => dialogs.show({ kind: 'import', folder: null })),
+    command('Studio', '?', 'These keys', () => dialogs.show({ kind: 'keys' })),
+  ];
+}
+
+function command(
+  section: string,
+  keys: string,
+  title: string,
+  run: () => void,
+  isActive: () => boolean = () => true,
+): Shortcut {
+  return { section, keys, title, run, isActive };
+}
+
+function focusSearch(): void {
+  document.getElementById('gallery-search')?.focus();
+}

@@ -1,0 +1,69 @@
+import type { LabelCounts } from '../../shared/labels.ts';
+import { read, type Api } from '../api.ts';
+import type { Notices } from '../errors/notices.svelte.ts';
+import type { Gallery } from '../gallery/gallery.svelte.ts';
+import { formatQuantity } from '../ui/formatNumbers.ts';
+
+const NO_COUNTS: LabelCounts = { images: 0, labelled: 0, unlabelled: 0, canUndo: false, canRedo: false };
+
+/**
+ * Labels images, undoes and redoes. An image shows its new class at once; `unsaved` says how many actions the
+ * core has not yet acknowledged, and only what it has is called saved.
+ */
+export class Labelling {
+  counts: LabelCounts = $state.raw(NO_COUNTS);
+  unsaved: number = $state(0);
+  lastSavedAt: number | null = $state(null);
+  readonly #api: Api;
+  readonly #gallery: Gallery;
+  readonly #notices: Notices;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(api: Api, gallery: Gallery, notices: Notices) {
+    this.#api = api;
+    this.#gallery = gallery;
+    this.#notices = notices;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.counts = await read(this.#api.labels.counts.$get());
+    } catch (error) {
+      this.#notices.report(error, 'Counting the labels');
+    }
+  }
+
+  /** Gives images a class, or takes it away with null. */
+  label(images: Iterable<number>, classId: number | null): void {
+    const imageIds = [...images];
+    if (imageIds.length === 0) return;
+    this.#gallery.rows.patch(imageIds, (row) => ({ ...row, classId }));
+    const attempt = `Labelling ${formatQuantity(imageIds.length, 'image')}`;
+    this.#enqueue(attempt, () => read(this.#api.labels.$post({ json: { imageIds, classId } })));
+  }
+
+  undo(): void {
+    if (this.counts.canUndo) this.#enqueue('Undo', () => read(this.#api.labels.undo.$post()));
+  }
+
+  redo(): void {
+    if (this.counts.canRedo) this.#enqueue('Redo', () => read(this.#api.labels.redo.$post()));
+  }
+
+  /** Actions go out one after the other, so that the core sees them in the reader's order. */
+  #enqueue(attempt: string, send: () => Promise<{ readonly counts: LabelCounts }>): void {
+    this.unsaved += 1;
+    this.#queue = this.#queue.then(async () => {
+      try {
+        this.counts = (await send()).counts;
+        this.lastSavedAt = Date.now();
+      } catch (error) {
+        this.#notices.report(error, attempt);
+        // What was shown ahead of time did not happen.
+        this.#gallery.refreshLabels();
+      } finally {
+        this.unsaved -= 1;
+      }
+    });
+  }
+}

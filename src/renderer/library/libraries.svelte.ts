@@ -1,0 +1,79 @@
+import type { LibraryDescription } from '../../shared/library.ts';
+import { read, type Api } from '../api.ts';
+import type { Notices } from '../errors/notices.svelte.ts';
+
+export interface RecentLibrary {
+  readonly path: string;
+  readonly name: string;
+  readonly openedAt: number;
+  readonly exists: boolean;
+}
+
+/** The open library, if any, and those opened before. */
+export class Libraries {
+  open: LibraryDescription | null = $state.raw(null);
+  recent: readonly RecentLibrary[] = $state.raw([]);
+  /** False until the core has answered once. */
+  isLoaded: boolean = $state(false);
+  isOpening: boolean = $state(false);
+  readonly #api: Api;
+  readonly #notices: Notices;
+
+  constructor(api: Api, notices: Notices) {
+    this.#api = api;
+    this.#notices = notices;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const { open, recent } = await read(this.#api.library.$get());
+      this.open = open;
+      this.recent = recent;
+      this.isLoaded = true;
+    } catch (error) {
+      this.#notices.report(error, 'Reading the library');
+    }
+  }
+
+  /** @returns whether it is open now. */
+  async openAt(path: string): Promise<boolean> {
+    this.isOpening = true;
+    try {
+      this.open = await read(this.#api.library.open.$post({ json: { path } }));
+      return true;
+    } catch (error) {
+      this.#notices.report(error, 'Opening the library');
+      return false;
+    } finally {
+      this.isOpening = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await read(this.#api.library.close.$post());
+      await this.load();
+    } catch (error) {
+      this.#notices.report(error, 'Closing the library');
+    }
+  }
+
+  async backUp(): Promise<void> {
+    try {
+      const { file } = await read(this.#api.library.backup.$post());
+      this.#notices.tell('Backed up', file);
+    } catch (error) {
+      this.#notices.report(error, 'Backing up');
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      const { ok, problems, notes } = await read(this.#api.library.check.$post());
+      if (ok) this.#notices.tell('The library is whole', notes.join(' '));
+      else this.#notices.tell('The check found problems', problems.join(' '));
+    } catch (error) {
+      this.#notices.report(error, 'Checking the library');
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** Which dialog of the frame is open; one at a time. */
+export type DialogName =
+  | { readonly kind: 'import'; readonly folder: string | null }
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'class'; readonly classId: number | null }
+  | { readonly kind: 'report'; readonly modelId: string }
+  | { readonly kind: 'export'; readonly modelId: string }
+  | { readonly kind: 'open-library' };
+
+export class Dialogs {
+  shown: DialogName | null = $state.raw(null);
+
+  show(dialog: DialogName): void {
+    this.shown = dialog;
+  }
+
+  close(): void {
+    this.shown = null;
+  }
+}

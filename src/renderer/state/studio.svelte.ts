@@ -1,0 +1,163 @@
+import { createContext } from 'svelte';
+import type { StudioEvent } from '../../shared/events.ts';
+import type { ImportSummary } from '../../shared/images.ts';
+import type { Job } from '../../shared/jobs.ts';
+import { createApi, read, type Api } from '../api.ts';
+import { Notices } from '../errors/notices.svelte.ts';
+import { Gallery } from '../gallery/gallery.svelte.ts';
+import { Jobs } from '../jobs/jobs.svelte.ts';
+import { Classes } from '../labels/classes.svelte.ts';
+import { Labelling } from '../labels/labelling.svelte.ts';
+import { Libraries } from '../library/libraries.svelte.ts';
+import { Models } from '../training/models.svelte.ts';
+import { Training } from '../training/training.svelte.ts';
+import { Address } from './address.svelte.ts';
+import { Dialogs } from './dialogs.svelte.ts';
+import { EventStream } from './eventStream.svelte.ts';
+import { coalesce } from './latest.ts';
+import { Theme } from './theme.svelte.ts';
+
+/** Everything one window knows, made once in App and handed down by context. */
+export class Studio {
+  readonly api: Api;
+  readonly address: Address;
+  readonly theme: Theme;
+  readonly notices = new Notices();
+  readonly dialogs = new Dialogs();
+  readonly libraries: Libraries;
+  readonly classes: Classes;
+  readonly gallery: Gallery;
+  readonly labelling: Labelling;
+  readonly jobs: Jobs;
+  readonly models: Models;
+  readonly training: Training;
+  readonly events: EventStream;
+  /** Each burst of events is answered by one reading of what it names. */
+  readonly #refresh: Readonly<Record<Exclude<StudioEvent['type'], 'job.changed'>, () => void>>;
+  #libraryPath: string | null = null;
+
+  constructor(host: Window) {
+    this.api = createApi(host.location.origin);
+    this.address = new Address(host);
+    this.theme = new Theme(host);
+    this.libraries = new Libraries(this.api, this.notices);
+    this.classes = new Classes(this.api, this.notices);
+    this.gallery = new Gallery(this.api, this.address, this.notices);
+    this.labelling = new Labelling(this.api, this.gallery, this.notices);
+    this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
+    this.models = new Models(this.api, this.notices);
+    this.training = new Training(this.api, this.notices, this.jobs, () => this.address.go('/models'));
+    this.events = new EventStream('/api/events', (event) => this.#handleEvent(event));
+    this.#refresh = {
+      'library.changed': coalesce(() => void this.loadLibrary(), 30),
+      'images.changed': coalesce(() => this.#refreshImages(), 400),
+      'labels.changed': coalesce(() => this.#refreshLabels(), 60),
+      'classes.changed': coalesce(() => void this.classes.load(), 60),
+      'models.changed': coalesce(() => this.#refreshModels(), 60),
+    };
+  }
+
+  /** Begins to follow the core, the address and the system; returns its undo. */
+  listen(): () => void {
+    const undo = [this.address.listen(), this.theme.listen(), this.events.listen()];
+    void this.loadLibrary();
+    return () => undo.forEach((each) => each());
+  }
+
+  /** Reads what is open, and everything about it when it is another library than before. */
+  async loadLibrary(): Promise<void> {
+    await this.libraries.load();
+    const path = this.libraries.open?.path ?? null;
+    if (path !== this.#libraryPath) {
+      this.#libraryPath = path;
+      this.gallery.forget();
+      this.models.list = [];
+      this.jobs.list = [];
+    }
+    if (path === null) return;
+    await Promise.all([
+      this.classes.load(),
+      this.labelling.load(),
+      this.jobs.load(),
+      this.models.load(),
+      this.training.load(),
+      this.gallery.load(),
+    ]);
+  }
+
+  /** Opens a library and shows its images. */
+  async openLibrary(path: string): Promise<void> {
+    if (!(await this.libraries.openAt(path))) return;
+    this.address.go('/images');
+    await this.loadLibrary();
+  }
+
+  async closeLibrary(): Promise<void> {
+    await this.libraries.close();
+    this.address.go('/images');
+    await this.loadLibrary();
+  }
+
+  /** Draws the sample images into a library of their own and shows how that goes. */
+  async startSample(): Promise<void> {
+    try {
+      const { jobId } = await read(this.api.sample.$post());
+      await this.loadLibrary();
+      this.address.go(`/jobs/${jobId}`);
+    } catch (error) {
+      this.notices.report(error, 'Drawing the sample images');
+    }
+  }
+
+  #handleEvent(event: StudioEvent): void {
+    if (event.type === 'job.changed') this.jobs.apply(event.job);
+    else this.#refresh[event.type]();
+  }
+
+  #refreshImages(): void {
+    void this.libraries.load();
+    void this.classes.load();
+    void this.labelling.load();
+    void this.training.load();
+    void this.gallery.load();
+  }
+
+  #refreshLabels(): void {
+    void this.classes.load();
+    void this.labelling.load();
+    void this.training.load();
+    this.gallery.refreshLabels();
+  }
+
+  #refreshModels(): void {
+    void this.models.load();
+    void this.gallery.load();
+  }
+
+  #handleFinished(job: Job): void {
+    if (job.state === 'failed' && job.problem !== null) {
+      // Views that show this job tell of its failure themselves.
+      if (!this.#isShowing(job)) this.notices.tell(`${job.title} failed`, job.problem.detail);
+      return;
+    }
+    if (job.state !== 'done') return;
+    if (job.kind === 'train') {
+      void this.models.load();
+      const { modelId } = job.result as { readonly modelId: string };
+      if (this.address.path === '/models') this.address.go(`/models/${modelId}`);
+      else this.notices.tell('A model is trained', 'It stands first under Models.');
+    }
+    if (job.kind === 'import' && !this.#isShowing(job)) {
+      const { added } = job.result as ImportSummary;
+      this.notices.tell(`${job.title} is done`, `${added} new images.`);
+    }
+  }
+
+  #isShowing(job: Job): boolean {
+    return (
+      this.address.path === `/jobs/${job.jobId}` || (job.kind === 'train' && this.address.path === '/models')
+    );
+  }
+}
+
+export const [getStudio, setStudio] = createContext<Studio>();

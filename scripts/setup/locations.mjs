@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const MODULES = path.join(ROOT, 'node_modules');
 
-/** Where downloads and built runtimes are kept between clones; `FOVEA_CACHE` names another folder. */
+/**
+ * Where downloads and built runtimes are kept between clones; `FOVEA_CACHE` names another folder. The core
+ * looks for backbones in the same place (src/main/core/files/cacheFolder.ts).
+ */
 export function cacheFolder(env = process.env, platform = process.platform, home = os.homedir()) {
   if (env.FOVEA_CACHE) return path.resolve(env.FOVEA_CACHE);
   if (platform === 'win32') {
-    return path.join(env.LOCALAPPDATA || path.join(home, 'AppData', 'Local'), 'fovea-studio', 'Cache');
+    return path.join(env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'fovea-studio');
   }
   if (platform === 'darwin') return path.join(home, 'Library', 'Caches', 'fovea-studio');
   const xdg = env.XDG_CACHE_HOME;

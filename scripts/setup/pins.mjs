@@ -22,6 +22,9 @@ export const BACKBONE_V1_PACKAGE = {
   megabytes: 40,
 };
 
+/** SHA-256 of the `weights.bin` that is made of that package. */
+export const BACKBONE_V1_WEIGHTS = '8cd4423eb5792829e1d13bc349a637610f10b68c3610b845ae8a7e9ec7431d4c';
+
 /** libtensorflow for processors. @type {WheelPin} */
 export const TENSORFLOW_CPU = {
   project: 'tensorflow-cpu',
@@ -55,16 +58,6 @@ export const CUDA_LIBRARIES = [
   nvidia('nccl', '2.19.3', 'a9734707a2c96443331c1e48c717024aa6678a0e2a4cb66b2c364d18cee6b48d', 166),
   nvidia('nvjitlink', '12.3.101', '64335a8088e2b9d196ae8665430bc6a2b7e6ef2eb877a9c735c804bd4ff6467c', 20),
 ];
-
-/**
- * The files of a backbone folder as set-up writes them; absent where only the core's known answers decide.
- * @type {Readonly<Record<string, Readonly<Record<string, string>>>>}
- */
-export const BACKBONE_FILES = {
-  'mobilenet_v1_1.0_224': {
-    'weights.bin': '8cd4423eb5792829e1d13bc349a637610f10b68c3610b845ae8a7e9ec7431d4c',
-  },
-};
 
 /**
  * @param {string} name @param {string} version @param {string} sha256 @param {number} megabytes

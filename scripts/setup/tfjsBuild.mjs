@@ -7,6 +7,7 @@ import { CUDA_LIBRARIES, TENSORFLOW_CPU, TENSORFLOW_GPU } from './pins.mjs';
 import { during } from './progress.mjs';
 import { unzip } from './readZip.mjs';
 import { runCommand, runOrThrow } from './runCommand.mjs';
+import { ensureSystem } from './systemLibraries.mjs';
 
 /** Where tfjs-node's own install script fetches libtensorflow and its binding. */
 export const TFJS_PUBLISHER = process.env.TFJS_NODE_CDN_STORAGE || 'https://storage.googleapis.com/';
@@ -44,6 +45,8 @@ export async function installFromPublisher(staged, kind) {
  * @param {'cpu' | 'gpu'} kind
  */
 export async function buildAgainstWheel(staged, kind) {
+  const compiler = await ensureSystem(['compiler'], '');
+  if (compiler.state === 'missing') throw new Error(compiler.what);
   const headers = nodeHeaders();
   if (headers === null) throw new Error("Node's headers were not found");
   const wheel = await fetchWheel(kind === 'gpu' ? TENSORFLOW_GPU : TENSORFLOW_CPU);

@@ -12,17 +12,31 @@ const VERSION = '4.22.0';
 const ADDON = path.join('lib', 'napi-v8', 'tfjs_binding.node');
 
 /**
+ * Whether the native part is in place, or none is wanted: a GPU's, where there is no GPU.
+ * @param {'cpu' | 'gpu'} kind
+ */
+export async function hasTfjsNode(kind) {
+  const note = await readNote(packageOf(kind));
+  const addon = path.join(MODULES, '@tensorflow', packageOf(kind), ADDON);
+  if (note?.version === VERSION && (await exists(addon))) return true;
+  return kind === 'gpu' && !(await hasNvidiaDriver());
+}
+
+/** @param {'cpu' | 'gpu'} kind */
+function packageOf(kind) {
+  return kind === 'gpu' ? 'tfjs-node-gpu' : 'tfjs-node';
+}
+
+/**
  * Makes `@tensorflow/tfjs-node` (or its GPU sister) really work: built in a copy beside the package, put in
  * its place only when a known-answer check has passed, and kept in the cache for the next clone.
  * @param {'cpu' | 'gpu'} kind
  * @returns {Promise<import('./outcome.mjs').Outcome>}
  */
 export async function ensureTfjsNode(kind) {
-  const part = kind === 'gpu' ? 'tfjs-node-gpu' : 'tfjs-node';
+  const part = packageOf(kind);
   const folder = path.join(MODULES, '@tensorflow', part);
-  const note = await readNote(part);
-  if (note?.version === VERSION && (await exists(path.join(folder, ADDON)))) return { part, state: 'ready' };
-  if (kind === 'gpu' && !(await hasNvidiaDriver())) return { part, state: 'skipped' };
+  if (await hasTfjsNode(kind)) return { part, state: 'ready' };
   const problems = [];
   for (const way of waysFor(kind)) {
     try {

@@ -1,0 +1,119 @@
+import type { Random } from '../math/random.ts';
+import { logSumExp } from '../math/softmax.ts';
+import { multiply, transpose, type Matrix } from './engineProducts.ts';
+import type { Tf } from './engines.ts';
+import type { Head } from './head.ts';
+import { drawKernel, HiddenLayer } from './hiddenLayer.ts';
+import { PAPER_UNITS } from './parameterCounts.ts';
+
+/** Weighted mean cross-entropy, and how many were right, of `[rows, classes]` logits. */
+export interface LossAndHits {
+  readonly loss: number;
+  readonly hits: number;
+}
+
+/** Dense 128 + BN → Dense 64 + BN → Dense softmax, with its gradients. */
+export class PaperNetwork {
+  readonly #tf: Tf;
+  readonly #hidden: readonly [HiddenLayer, HiddenLayer];
+  readonly #kernel: Float32Array;
+  readonly #bias: Float32Array;
+  readonly classes: number;
+
+  constructor(tf: Tf, random: Random, inputs: number, classes: number) {
+    const [first, second] = PAPER_UNITS;
+    this.#tf = tf;
+    this.#hidden = [new HiddenLayer(tf, random, inputs, first), new HiddenLayer(tf, random, first, second)];
+    this.#kernel = drawKernel(random, second, classes);
+    this.#bias = new Float32Array(classes);
+    this.classes = classes;
+  }
+
+  /** Every trainable array, in the order of `computeGradients`; changed in place by the optimiser. */
+  get parameters(): readonly Float32Array[] {
+    return [...this.#hidden.flatMap(({ parameters }) => parameters), this.#kernel, this.#bias];
+  }
+
+  /** Loss of one batch in training mode and the gradient of each of `parameters`. */
+  computeGradients(
+    input: Matrix,
+    labels: Int32Array,
+    weights: Float64Array,
+  ): LossAndHits & { readonly gradients: readonly Float32Array[] } {
+    const [first, second] = this.#hidden;
+    const top = second.forward(first.forward(input));
+    const residuals = new Float32Array(input.rows * this.classes);
+    const result = measureLogits(this.#logits(top), labels, weights, residuals);
+    const bias = new Float32Array(this.classes);
+    for (let i = 0; i < residuals.length; i++) bias[i % this.classes]! += residuals[i]!;
+    const dLogits: Matrix = { values: residuals, rows: input.rows, columns: this.classes };
+    const kernel = multiply(this.#tf, transpose(top), dLogits);
+    const dTop = multiply(this.#tf, dLogits, transpose(this.#outputKernel()));
+    const upper = second.backward(dTop, true);
+    const lower = first.backward(upper.input!, false);
+    return { ...result, gradients: [...lower.gradients, ...upper.gradients, kernel, bias] };
+  }
+
+  /** The head for prediction as it stands, with the batch-norm statistics of `input`; a copy. */
+  freeze(input: Matrix): Head {
+    const lower = this.#hidden[0].freeze(input);
+    const upper = this.#hidden[1].freeze(lower.output);
+    const { rows, columns } = this.#outputKernel();
+    return {
+      inputs: input.columns,
+      classes: this.classes,
+      layers: [
+        ...lower.layers,
+        ...upper.layers,
+        {
+          kind: 'dense',
+          inputs: rows,
+          units: columns,
+          kernel: this.#kernel.slice(),
+          bias: this.#bias.slice(),
+          activation: 'linear',
+        },
+      ],
+    };
+  }
+
+  #outputKernel(): Matrix {
+    return { values: this.#kernel, rows: this.#hidden[1].units, columns: this.classes };
+  }
+
+  #logits(top: Matrix): Float32Array {
+    const logits = multiply(this.#tf, top, this.#outputKernel());
+    for (let i = 0; i < logits.length; i++) logits[i]! += this.#bias[i % this.classes]!;
+    return logits;
+  }
+}
+
+/** Loss `Σ wᵢ lossᵢ / n` as Keras weighs classes; fills `residuals` with its gradient by the logits when given. */
+export function measureLogits(
+  logits: Float32Array,
+  labels: Int32Array,
+  weights: Float64Array,
+  residuals: Float32Array | null,
+): LossAndHits {
+  const n = labels.length;
+  const classes = logits.length / n;
+  let loss = 0;
+  let hits = 0;
+  for (let row = 0; row < n; row++) {
+    const start = row * classes;
+    const label = labels[row]!;
+    const norm = logSumExp(logits, start, classes);
+    const share = weights[row]! / n;
+    let best = 0;
+    for (let k = 0; k < classes; k++) {
+      const logit = logits[start + k]!;
+      if (logit > logits[start + best]!) best = k;
+      if (residuals !== null) {
+        residuals[start + k] = share * (Math.exp(logit - norm) - (k === label ? 1 : 0));
+      }
+    }
+    loss += share * (norm - logits[start + label]!);
+    if (best === label) hits += 1;
+  }
+  return { loss, hits };
+}

@@ -46,7 +46,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 describe('features of the ONNX graph and of the TF.js layers model', () => {
   it.each([
     { form: 'two files' as const, side: 96, count: 2 },
-    // 9 pictures: more than one batch. 40: strides meet odd sizes, where "same" pads one side more.
+    // 9 pictures: more than two batches. 40: strides meet odd sizes, where "same" pads one side more.
     { form: 'two files' as const, side: 40, count: 9 },
     { form: 'sharded with classifier' as const, side: 64, count: 2 },
   ])('agree for a drawn network ($form, side $side)', async ({ form, side, count }) => {

@@ -34,6 +34,9 @@ async function extractFeatures(
   await writeFile(graphPath, writeBackboneGraph(model, side));
   const extractor = await openExtractor({ graphPath, side, dims: model.dims });
   const features = await extractor.extract(pixels, count);
+  // A feature never depends on which images it was computed with: caches are extended, never recomputed.
+  const last = await extractor.extract(pixels.subarray(-side * side * 3), 1);
+  expect(last).toEqual(features.subarray(-model.dims));
   await extractor.close();
   return features;
 }

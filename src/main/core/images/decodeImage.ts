@@ -4,7 +4,7 @@ import { checkSize, MAX_PIXELS } from './pictureHeader.ts';
 import { readHeader } from './readHeader.ts';
 import { RefusedFile } from './refusedFile.ts';
 import { sharp } from './safeSharp.ts';
-import { SNIFF_BYTES, sniffFormat } from './sniffFormat.ts';
+import { requireFormat, SNIFF_BYTES } from './sniffFormat.ts';
 import { layOnWhite } from './toRgb.ts';
 import {
   applyWindow,
@@ -62,13 +62,7 @@ const RAW_DEPTHS = { unsigned16: 'ushort', signed16: 'ushort', signed8: 'short',
 export async function decodeImage(input: Uint8Array): Promise<DecodedImage> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   if (bytes.length === 0) throw new RefusedFile('empty_file', 'The file is empty.');
-  const sniffed = sniffFormat(bytes.subarray(0, SNIFF_BYTES));
-  if (sniffed.kind === 'other')
-    throw new RefusedFile('not_an_image', `This is ${sniffed.name}, not a picture.`);
-  if (sniffed.kind === 'unsupported') {
-    throw new RefusedFile('unsupported_format', `This is ${sniffed.name}; the studio cannot read those.`);
-  }
-  const { format } = sniffed;
+  const format = requireFormat(bytes.subarray(0, SNIFF_BYTES));
   if (format === 'bmp') return finish(openBmp(bytes), { format, pages: 1, bitDepth: 8, isWebSafe: false });
   const header = await readHeader(bytes, format).catch(refuse);
   checkSize(header, bytes.length);

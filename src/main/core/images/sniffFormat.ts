@@ -1,4 +1,5 @@
 import type { ImageFormat } from '../../../shared/images.ts';
+import { RefusedFile } from './refusedFile.ts';
 
 /**
  * What a file is by its content: a picture we read, a picture (or slide) we do not read, or no picture.
@@ -109,6 +110,16 @@ export function sniffFormat(head: Uint8Array): Sniffed {
   return (
     sniffText(bytes) ?? (isTga(bytes) ? unknownPicture('a TGA picture') : { kind: 'other', name: 'data' })
   );
+}
+
+/** The format of a picture that we read. Throws RefusedFile `unsupported_format` or `not_an_image`. */
+export function requireFormat(head: Uint8Array): ImageFormat {
+  const sniffed = sniffFormat(head);
+  if (sniffed.kind === 'image') return sniffed.format;
+  if (sniffed.kind === 'unsupported') {
+    throw new RefusedFile('unsupported_format', `This is ${sniffed.name}; the studio cannot read those.`);
+  }
+  throw new RefusedFile('not_an_image', `This is ${sniffed.name}, not a picture.`);
 }
 
 function unknownPicture(name: string): Sniffed {

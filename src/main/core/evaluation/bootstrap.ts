@@ -1,5 +1,7 @@
+import { drawMultinomial } from '../math/binomial.ts';
 import { quantileSorted } from '../math/quantile.ts';
-import { createRandom } from '../math/random.ts';
+import { createRandom, type Random } from '../math/random.ts';
+import { countUnits, type UnitCounts } from './unitCounts.ts';
 
 export type Interval = [low: number, high: number];
 
@@ -20,30 +22,41 @@ export interface BootstrapIntervals {
   readonly balancedAccuracy: Interval;
 }
 
-/** What each unit adds to a resample: for its classes how many images and how many named rightly. */
-interface UnitCounts {
-  readonly unitCount: number;
-  /** Entries of unit u are start[u] … start[u + 1]. */
-  readonly start: Int32Array;
-  readonly classOf: Int32Array;
-  readonly images: Int32Array;
-  readonly right: Int32Array;
+/** Images and images named rightly by class, of one resample. */
+interface Resample {
+  readonly images: Float64Array;
+  readonly right: Float64Array;
 }
 
 /**
  * 95 % percentile intervals by drawing whole units with replacement (cluster bootstrap; Field & Welsh 2007).
- * Balanced accuracy averages recall over the classes present in a resample. Work per resample grows with units
- * and their classes, not with images.
+ * Balanced accuracy averages recall over the classes present in a resample. The work of a resample grows with
+ * units and their classes, or, where each image is a unit, with classes alone.
  */
 export function bootstrapUnits(input: BootstrapInput): BootstrapIntervals {
   const { classCount, seed, resamples = 2000 } = input;
-  const counts = countUnits(input);
+  const counts = countUnits(input.labels, input.predicted, input.units);
   const random = createRandom(seed);
+  const alone = counts.unitCount === input.labels.length;
+  const draw = alone ? prepareImageDraw(input, random) : prepareUnitDraw(counts, random);
   const accuracies = new Float64Array(resamples);
   const balanced = new Float64Array(resamples);
-  const images = new Float64Array(classCount);
-  const right = new Float64Array(classCount);
+  const sample = { images: new Float64Array(classCount), right: new Float64Array(classCount) };
   for (let resample = 0; resample < resamples; resample += 1) {
+    draw(sample);
+    const figures = measureResample(sample);
+    accuracies[resample] = figures.accuracy;
+    balanced[resample] = figures.balancedAccuracy;
+  }
+  return {
+    unitCount: counts.unitCount,
+    accuracy: takePercentiles(accuracies),
+    balancedAccuracy: takePercentiles(balanced),
+  };
+}
+
+function prepareUnitDraw(counts: UnitCounts, random: Random): (sample: Resample) => void {
+  return ({ images, right }) => {
     images.fill(0);
     right.fill(0);
     for (let draw = 0; draw < counts.unitCount; draw += 1) {
@@ -53,70 +66,41 @@ export function bootstrapUnits(input: BootstrapInput): BootstrapIntervals {
         right[counts.classOf[entry]!]! += counts.right[entry]!;
       }
     }
-    let allImages = 0;
-    let allRight = 0;
-    let recalls = 0;
-    let present = 0;
-    for (let classIndex = 0; classIndex < classCount; classIndex += 1) {
-      if (images[classIndex] === 0) continue;
-      allImages += images[classIndex]!;
-      allRight += right[classIndex]!;
-      recalls += right[classIndex]! / images[classIndex]!;
-      present += 1;
-    }
-    accuracies[resample] = allRight / allImages;
-    balanced[resample] = recalls / present;
-  }
-  return {
-    unitCount: counts.unitCount,
-    accuracy: takePercentiles(accuracies),
-    balancedAccuracy: takePercentiles(balanced),
   };
+}
+
+/** Images differ by class and by being right or wrong alone: how many of each kind are drawn is multinomial. */
+function prepareImageDraw(input: BootstrapInput, random: Random): (sample: Resample) => void {
+  const kinds = new Float64Array(2 * input.classCount);
+  input.labels.forEach((label, row) => {
+    kinds[2 * label + (input.predicted[row] === label ? 1 : 0)]! += 1;
+  });
+  const drawn = new Float64Array(kinds.length);
+  return ({ images, right }) => {
+    drawMultinomial(random, input.labels.length, kinds, drawn);
+    for (let classIndex = 0; classIndex < images.length; classIndex += 1) {
+      right[classIndex] = drawn[2 * classIndex + 1]!;
+      images[classIndex] = drawn[2 * classIndex]! + drawn[2 * classIndex + 1]!;
+    }
+  };
+}
+
+function measureResample({ images, right }: Resample): { accuracy: number; balancedAccuracy: number } {
+  let allImages = 0;
+  let allRight = 0;
+  let recalls = 0;
+  let present = 0;
+  for (let classIndex = 0; classIndex < images.length; classIndex += 1) {
+    if (images[classIndex] === 0) continue;
+    allImages += images[classIndex]!;
+    allRight += right[classIndex]!;
+    recalls += right[classIndex]! / images[classIndex]!;
+    present += 1;
+  }
+  return { accuracy: allRight / allImages, balancedAccuracy: recalls / present };
 }
 
 function takePercentiles(values: Float64Array): Interval {
   values.sort();
   return [quantileSorted(values, 0.025), quantileSorted(values, 0.975)];
-}
-
-/** Units in the order of their first images, so that their names do not matter. */
-function countUnits({ labels, predicted, units }: BootstrapInput): UnitCounts {
-  const numbers = new Map<number | string, number>();
-  const tallies: Map<number, { images: number; right: number }>[] = [];
-  let entryCount = 0;
-  for (let index = 0; index < labels.length; index += 1) {
-    const unit = units[index]!;
-    let number = numbers.get(unit);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(unit, number);
-      tallies.push(new Map());
-    }
-    const tally = tallies[number]!;
-    const label = labels[index]!;
-    const isRight = predicted[index] === label ? 1 : 0;
-    const entry = tally.get(label);
-    if (entry === undefined) {
-      tally.set(label, { images: 1, right: isRight });
-      entryCount += 1;
-    } else {
-      entry.images += 1;
-      entry.right += isRight;
-    }
-  }
-  const start = new Int32Array(tallies.length + 1);
-  const classOf = new Int32Array(entryCount);
-  const images = new Int32Array(entryCount);
-  const right = new Int32Array(entryCount);
-  let entry = 0;
-  tallies.forEach((tally, unit) => {
-    for (const [label, counts] of tally) {
-      classOf[entry] = label;
-      images[entry] = counts.images;
-      right[entry] = counts.right;
-      entry += 1;
-    }
-    start[unit + 1] = entry;
-  });
-  return { unitCount: tallies.length, start, classOf, images, right };
 }

@@ -1,5 +1,5 @@
 import type { Calibration } from '../../../shared/evaluation.ts';
-import { argMax, countRows, logSumExp, softmaxRows } from '../math/softmax.ts';
+import { argMax, countRows, softmaxRow } from '../math/softmax.ts';
 
 const BINS = 15;
 
@@ -23,47 +23,45 @@ export function measureCalibration(
   temperature: number,
 ): Calibration {
   const n = countRows(logits.length, k);
-  const probabilities = softmaxRows(logits, k, temperature);
-  const scaled = Float64Array.from(logits, (logit) => logit / temperature);
+  const probabilities = new Float64Array(k);
+  const confidence = new Float64Array(n);
+  const right = new Uint8Array(n);
   let squares = 0;
   let loss = 0;
   for (let row = 0; row < n; row += 1) {
     const label = labels[row]!;
+    const logSum = softmaxRow(logits, row * k, k, temperature, probabilities);
     for (let column = 0; column < k; column += 1) {
-      const difference = probabilities[row * k + column]! - (column === label ? 1 : 0);
+      const difference = probabilities[column]! - (column === label ? 1 : 0);
       squares += difference * difference;
     }
-    loss += logSumExp(scaled, row * k, k) - scaled[row * k + label]!;
+    loss += logSum - logits[row * k + label]! / temperature;
+    // The logits decide, as they do everywhere: rounding of probabilities must not break a tie otherwise.
+    const named = argMax(logits, row * k, k);
+    confidence[row] = probabilities[named]!;
+    right[row] = named === label ? 1 : 0;
   }
-  return {
-    ece: measureEce(binByConfidence(probabilities, labels, k)),
-    brier: squares / n,
-    logLoss: loss / n,
-  };
+  return { ece: measureEce(binByConfidence(confidence, right)), brier: squares / n, logLoss: loss / n };
 }
 
-/** Equal-width bins (i/bins, (i + 1)/bins] of the named class's probability (Guo et al. 2017). */
-export function binByConfidence(
-  probabilities: ArrayLike<number>,
-  labels: Int32Array,
-  k: number,
-  bins = BINS,
-): ConfidenceBin[] {
+/**
+ * Equal-width bins (i/bins, (i + 1)/bins] of the named class's probability (Guo et al. 2017).
+ * `confidence [n]`, `right [n]` 1 where the named class is the true one.
+ */
+export function binByConfidence(confidence: Float64Array, right: Uint8Array, bins = BINS): ConfidenceBin[] {
   const counts = new Int32Array(bins);
-  const right = new Int32Array(bins);
-  const confidence = new Float64Array(bins);
-  for (let row = 0; row < labels.length; row += 1) {
-    const named = argMax(probabilities, row * k, k);
-    const top = probabilities[row * k + named]!;
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(top * bins) - 1));
+  const hits = new Int32Array(bins);
+  const sums = new Float64Array(bins);
+  for (let row = 0; row < confidence.length; row += 1) {
+    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence[row]! * bins) - 1));
     counts[bin]! += 1;
-    confidence[bin]! += top;
-    if (named === labels[row]) right[bin]! += 1;
+    hits[bin]! += right[row]!;
+    sums[bin]! += confidence[row]!;
   }
   return Array.from(counts, (count, bin) => ({
     count,
-    confidence: count === 0 ? 0 : confidence[bin]! / count,
-    accuracy: count === 0 ? 0 : right[bin]! / count,
+    confidence: count === 0 ? 0 : sums[bin]! / count,
+    accuracy: count === 0 ? 0 : hits[bin]! / count,
   }));
 }
 

@@ -1,9 +1,12 @@
-import { argMax, countRows, logSumExp } from '../math/softmax.ts';
+import { argMax, countRows, softmaxRow } from '../math/softmax.ts';
 
 /** Fewer validation images say too little about confidence: scaling fitted on them often makes it worse. */
 const FEWEST_IMAGES = 100;
 const COLDEST = 0.1;
 const HOTTEST = 10;
+const MAX_STEPS = 100;
+/** A relative step this small leaves an error of about its square. */
+const PRECISION = 1e-9;
 
 export interface TemperatureFit {
   /** Divides the logits; 1 where none was fitted. */
@@ -47,15 +50,15 @@ export function minimiseOverTemperature(logits: ArrayLike<number>, labels: Int32
   if (differentiate(logits, labels, k, low).slope >= 0) return HOTTEST;
   if (differentiate(logits, labels, k, high).slope <= 0) return COLDEST;
   let inverse = 1;
-  for (let step = 0; step < 200 && high - low > 1e-14 * high; step += 1) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
     const { slope, curvature } = differentiate(logits, labels, k, inverse);
-    if (slope === 0) break;
     if (slope > 0) high = inverse;
     else low = inverse;
-    const next = inverse - slope / curvature;
-    const inside = next > low && next < high;
-    if (inside && Math.abs(next - inverse) <= 1e-15 * inverse) break;
-    inverse = inside ? next : (low + high) / 2;
+    const newton = inverse - slope / curvature;
+    const next = newton >= low && newton <= high ? newton : (low + high) / 2;
+    const moved = Math.abs(next - inverse);
+    inverse = next;
+    if (moved <= PRECISION * inverse) break;
   }
   return 1 / inverse;
 }
@@ -67,21 +70,19 @@ function differentiate(
   k: number,
   inverse: number,
 ): { slope: number; curvature: number } {
-  const scaled = new Float64Array(k);
+  const probabilities = new Float64Array(k);
   let slope = 0;
   let curvature = 0;
   for (let row = 0; row < labels.length; row += 1) {
-    for (let column = 0; column < k; column += 1) scaled[column] = logits[row * k + column]! * inverse;
-    const total = logSumExp(scaled);
+    softmaxRow(logits, row * k, k, 1 / inverse, probabilities);
     // Centred on the label's logit, so that large common offsets cost no precision.
     const reference = logits[row * k + labels[row]!]!;
     let mean = 0;
     let square = 0;
     for (let column = 0; column < k; column += 1) {
-      const probability = Math.exp(scaled[column]! - total);
       const distance = logits[row * k + column]! - reference;
-      mean += probability * distance;
-      square += probability * distance * distance;
+      mean += probabilities[column]! * distance;
+      square += probabilities[column]! * distance * distance;
     }
     slope += mean;
     curvature += square - mean * mean;

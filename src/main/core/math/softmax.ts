@@ -11,6 +11,32 @@ export function logSumExp(logits: ArrayLike<number>, start = 0, length = logits.
 }
 
 /**
+ * Softmax of the `k` logits from `start`, divided by `temperature`, into `target` from `at`, in float64.
+ * Returns log Σ exp of the divided logits, so that log pⱼ = logitⱼ / temperature − it.
+ */
+export function softmaxRow(
+  logits: ArrayLike<number>,
+  start: number,
+  k: number,
+  temperature: number,
+  target: Float64Array,
+  at = 0,
+): number {
+  let largest = -Infinity;
+  for (let column = 0; column < k; column += 1) {
+    if (logits[start + column]! > largest) largest = logits[start + column]!;
+  }
+  let sum = 0;
+  for (let column = 0; column < k; column += 1) {
+    const value = Math.exp((logits[start + column]! - largest) / temperature);
+    target[at + column] = value;
+    sum += value;
+  }
+  for (let column = 0; column < k; column += 1) target[at + column]! /= sum;
+  return largest / temperature + Math.log(sum);
+}
+
+/**
  * Softmax of every row of `[n, k]` logits divided by `temperature`, in float64.
  *
  * Throws RangeError when the length is not a multiple of `k` or the temperature is not above 0.
@@ -19,20 +45,7 @@ export function softmaxRows(logits: ArrayLike<number>, k: number, temperature = 
   if (!(temperature > 0)) throw new RangeError('A temperature is above 0.');
   const rows = countRows(logits.length, k);
   const probabilities = new Float64Array(logits.length);
-  for (let row = 0; row < rows; row += 1) {
-    const start = row * k;
-    let largest = -Infinity;
-    for (let index = start; index < start + k; index += 1) {
-      if (logits[index]! > largest) largest = logits[index]!;
-    }
-    let sum = 0;
-    for (let index = start; index < start + k; index += 1) {
-      const value = Math.exp((logits[index]! - largest) / temperature);
-      probabilities[index] = value;
-      sum += value;
-    }
-    for (let index = start; index < start + k; index += 1) probabilities[index]! /= sum;
-  }
+  for (let row = 0; row < rows; row += 1) softmaxRow(logits, row * k, k, temperature, probabilities, row * k);
   return probabilities;
 }
 

@@ -19,7 +19,7 @@ export async function buildPage(folder = path.join(repository, 'out', 'page')) {
     configFile: false,
     root: path.join(repository, 'src', 'page'),
     base: './',
-    logLevel: 'warn',
+    logLevel: 'error',
     worker: { format: 'es' },
     build: {
       outDir: folder,

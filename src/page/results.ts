@@ -18,11 +18,17 @@ export function wireResults(classifier: ClassifierClient, facts: ModelFacts): vo
   /** Raised by "Clear": answers to what was asked before belong to nobody. */
   let round = 0;
 
+  const showSection = (shown: boolean): void => {
+    section.hidden = !shown;
+    document.body.classList.toggle('has-results', shown);
+  };
   const showProgress = (): void => {
     const refused = rows.filter((row) => row.probabilities === null).length;
     const refusals = refused === 0 ? '' : `, ${refused} not readable`;
     progress.textContent =
-      rows.length < asked ? `${rows.length} of ${asked} …` : `${rows.length} pictures${refusals}`;
+      rows.length < asked
+        ? `${rows.length} of ${asked} …`
+        : `${rows.length} ${rows.length === 1 ? 'picture' : 'pictures'}${refusals}`;
     section.dataset['done'] = String(rows.length);
     download.disabled = rows.length === 0;
   };
@@ -44,7 +50,7 @@ export function wireResults(classifier: ClassifierClient, facts: ModelFacts): vo
   const take = async (files: NamedFile[]): Promise<void> => {
     const mine = round;
     asked += files.length;
-    section.hidden = asked === 0;
+    showSection(asked > 0);
     showProgress();
     for (const file of files) {
       if (mine !== round) return;
@@ -67,7 +73,7 @@ export function wireResults(classifier: ClassifierClient, facts: ModelFacts): vo
     asked = 0;
     rows.length = 0;
     view.clear();
-    section.hidden = true;
+    showSection(false);
     byId('choose-files', HTMLButtonElement).focus();
   });
 }

@@ -13,11 +13,10 @@ import { renderSettings } from './sections/settings.ts';
 import { renderHeader, renderKeyFigures, renderWarnings } from './sections/summary.ts';
 
 const STYLE = readFileSync(new URL('./report.css', import.meta.url), 'utf8');
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /**
  * The report as one self-contained HTML file: no script, no address outside itself, readable and printable
- * (A4) anywhere. Throws `unreadable` when the picture of a mistake is not a JPEG.
+ * (A4) anywhere.
  */
 export function renderReport(report: ReportData): string {
   const data = publicReport(report);
@@ -25,7 +24,10 @@ export function renderReport(report: ReportData): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="color-scheme" content="light" />
@@ -40,8 +42,8 @@ export function renderReport(report: ReportData): string {
           ${renderSettings(data)} ${renderLimits(data)}
         </main>
         <footer>
-          Made by Fovea Studio on this machine without a network. The figures are also in report.json, every
-          prediction in predictions.csv.
+          Made by Fovea Studio without a network. The figures are also in report.json, every prediction in
+          predictions.csv.
         </footer>
       </body>
     </html>`

@@ -25,11 +25,20 @@ export function renderMistakes({ mistakes, card }: ReportData): SafeHtml {
 }
 
 function renderMistake(mistake: Mistake): SafeHtml {
-  const picture = Buffer.from(stripJpegMetadata(mistake.picture)).toString('base64');
   return html`<li>
-    <img src="data:image/jpeg;base64,${picture}" alt="" />
+    ${renderPicture(mistake.picture)}
     <span class="said">${showName(mistake.predicted)} ${formatPercent(mistake.confidence)}</span><br />
     reader: ${showName(mistake.actual)}
     <span class="path">${showName(mistake.path)}</span>
   </li>`;
+}
+
+/** The picture without its metadata; one that is not a whole JPEG must not cost the report. */
+function renderPicture(picture: Uint8Array): SafeHtml {
+  try {
+    const jpeg = Buffer.from(stripJpegMetadata(picture)).toString('base64');
+    return html`<img src="data:image/jpeg;base64,${jpeg}" alt="" />`;
+  } catch {
+    return html`<span class="missing">no picture</span>`;
+  }
 }

@@ -1,3 +1,5 @@
+import { splitKeys } from '../ui/splitKeys.ts';
+
 /** One key command: what the reader presses, what it does, and where it stands in the list of keys. */
 export interface Shortcut {
   /** `Mod+Z`, `Mod+Shift+Z`, `1`, `?`; Mod is Ctrl, or ⌘ on a Mac. */
@@ -11,7 +13,7 @@ export interface Shortcut {
 
 /** The wished key of a shortcut with its modifiers, compared without regard to case. */
 function matches(event: KeyboardEvent, keys: string): boolean {
-  const parts = keys.split('+').map((part) => part.toLowerCase());
+  const parts = splitKeys(keys).map((part) => part.toLowerCase());
   const key = parts.pop() ?? '';
   const hasMod = event.ctrlKey || event.metaKey;
   if (hasMod !== parts.includes('mod') || event.altKey) return false;

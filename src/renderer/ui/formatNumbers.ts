@@ -37,9 +37,8 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
 }
 
-/** Seconds as a person says them: "under a second", "8 s", "3 min 20 s", "1 h 5 min". */
+/** Seconds as a person says them: "0.7 s", "8 s", "3 min 20 s", "1 h 5 min". */
 export function formatDuration(seconds: number): string {
-  if (seconds < 0.95) return 'under a second';
   if (seconds < 9.95) return `${seconds.toFixed(1).replace(/\.0$/, '')} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

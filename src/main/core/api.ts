@@ -1,8 +1,12 @@
 import { Hono } from 'hono';
 import { answerError, problemResponse, type CoreEnv } from './http.ts';
+import { importRoutes } from './images/importRoutes.ts';
+import { imageRoutes } from './images/routes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
 import { labelRoutes } from './labels/routes.ts';
 import { libraryRoutes } from './library/routes.ts';
+import { modelRoutes } from './models/routes.ts';
+import { reportRoutes } from './reports/routes.ts';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
 import type { Studio } from './studio.ts';
 import { VERSION } from './version.ts';
@@ -10,7 +14,11 @@ import { VERSION } from './version.ts';
 const routes = new Hono<CoreEnv>()
   .get('/health', (c) => c.json({ ok: true, version: VERSION, pid: process.pid }))
   .route('/', libraryRoutes)
+  .route('/', importRoutes)
+  .route('/', imageRoutes)
   .route('/', labelRoutes)
+  .route('/', modelRoutes)
+  .route('/', reportRoutes)
   .route('/', jobRoutes)
   .route('/', eventRoutes);
 

@@ -1,6 +1,7 @@
-import { vValidator } from '@hono/valibot-validator';
-import type { Context } from 'hono';
-import type * as v from 'valibot';
+import type { Context, MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { validator } from 'hono/validator';
+import * as v from 'valibot';
 import { FoveaError, toProblem, type Problem } from '../../shared/errors.ts';
 import { logFailure } from './log/log.ts';
 import { translateDatabaseError } from './library/connection.ts';
@@ -11,39 +12,38 @@ export interface CoreEnv {
   Variables: { studio: Studio };
 }
 
-type Checked = { success: true } | { success: false; issues: readonly v.BaseIssue<unknown>[] };
+/** A check whose input (what the client sends) and output (what the route gets) are typed apart. */
+type Checked<Target extends 'json' | 'query' | 'param', Schema extends v.GenericSchema> = MiddlewareHandler<
+  CoreEnv,
+  string,
+  { in: Record<Target, v.InferInput<Schema>>; out: Record<Target, v.InferOutput<Schema>> }
+>;
 
-function refuseInvalid(result: Checked, c: Context): Response | undefined {
-  if (result.success) return undefined;
-  const issue = result.issues[0];
-  const field = issue?.path?.map((each) => String(each.key)).join('.') ?? '';
-  return problemResponse(
-    c,
-    toProblem(
-      new FoveaError('invalid', issue?.message ?? 'The request was not understood.', { subject: field }),
-    ),
-  );
+/** Checks the JSON body of a request. Throws `invalid` naming the field. */
+export function validateBody<Schema extends v.GenericSchema>(schema: Schema): Checked<'json', Schema> {
+  return validator('json', (value) => parseWith(schema, value)) as Checked<'json', Schema>;
 }
 
-/** Checks the JSON body of a request; a wrong one is answered with `invalid` naming the field. */
-export function validateBody<S extends v.GenericSchema>(schema: S) {
-  return vValidator('json', schema, (result, c) => refuseInvalid(result as Checked, c));
+export function validateQuery<Schema extends v.GenericSchema>(schema: Schema): Checked<'query', Schema> {
+  return validator('query', (value) => parseWith(schema, value)) as Checked<'query', Schema>;
 }
 
-export function validateQuery<S extends v.GenericSchema>(schema: S) {
-  return vValidator('query', schema as never, (result: unknown, c) =>
-    refuseInvalid(result as Checked, c),
-  ) as ReturnType<typeof vValidator<S, 'query', CoreEnv, string>>;
+export function validateParams<Schema extends v.GenericSchema>(schema: Schema): Checked<'param', Schema> {
+  return validator('param', (value) => parseWith(schema, value)) as Checked<'param', Schema>;
 }
 
-export function validateParams<S extends v.GenericSchema>(schema: S) {
-  return vValidator('param', schema as never, (result: unknown, c) =>
-    refuseInvalid(result as Checked, c),
-  ) as ReturnType<typeof vValidator<S, 'param', CoreEnv, string>>;
+function parseWith<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new FoveaError('invalid', issue.message, { subject: v.getDotPath(issue) ?? 'request' });
 }
 
 /** Answers a failed request with its problem document; what was not foreseen gets an incident id. */
 export function answerError(error: Error, c: Context): Response {
+  if (error instanceof HTTPException) {
+    return problemResponse(c, toProblem(new FoveaError('invalid', 'The request was not understood.')));
+  }
   const known = translateDatabaseError(error, '');
   if (known instanceof FoveaError && known.code !== 'internal') return problemResponse(c, toProblem(known));
   const incident = logFailure(error);

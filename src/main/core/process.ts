@@ -6,7 +6,7 @@ import { FoveaError, toProblem } from '../../shared/errors.ts';
 import { createApp } from './api.ts';
 import { problemResponse } from './http.ts';
 import { log, logFailure } from './log/log.ts';
-import { jobRunners } from './runners.ts';
+import { makeJobRunners } from './runners.ts';
 import { Studio } from './studio.ts';
 
 // The core as a process of its own. Its parent gives it a private socket and a token by environment, holds its
@@ -18,7 +18,7 @@ const token = Buffer.from(`Bearer ${requireVariable('FOVEA_CORE_TOKEN')}`);
 delete process.env['FOVEA_CORE_TOKEN'];
 delete process.env['FOVEA_CORE_SOCKET'];
 
-const studio = new Studio(jobRunners, process.env['FOVEA_WHO'] ?? 'another Fovea program');
+const studio = new Studio(makeJobRunners, process.env['FOVEA_WHO'] ?? 'another Fovea program');
 const api = createApp(studio);
 const guarded = new Hono()
   .use(async (c, next) => {

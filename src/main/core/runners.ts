@@ -1,4 +1,7 @@
+import { runImportJob } from './images/importJob.ts';
+import type { PictureMaker } from './images/pictures.ts';
 import type { JobRunners } from './jobs/jobQueue.ts';
 
-/** Which function does the work of which kind of job. */
-export const jobRunners: JobRunners = {} as JobRunners;
+export function makeJobRunners(_pictures: PictureMaker): JobRunners {
+  return { import: runImportJob } as unknown as JobRunners;
+}

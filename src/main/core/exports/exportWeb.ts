@@ -1,6 +1,6 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FoveaError } from '../../../shared/errors.ts';
+import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { Parity } from '../../../shared/exports.ts';
 import type { ModelCard } from '../../../shared/training.ts';
 import { translateFileError } from '../files/fileErrors.ts';
@@ -42,6 +42,7 @@ export interface WebExport {
 export async function exportWeb(
   input: WebExport,
 ): Promise<{ files: string[]; bytes: number; parity: Parity }> {
+  throwIfCancelled(input.signal);
   await requireReplaceable(input.outDir);
   await requirePage(input.pageFolder);
   const worker = new WorkerProcess(WORKER);

@@ -30,6 +30,11 @@ export function insertFeatureRow(db: Database, featureKey: string, imageId: numb
   );
 }
 
+/** Drops the row numbers of a set whose file is gone or too short; the features are computed anew. */
+export function forgetFeatureRows(db: Database, featureKey: string): void {
+  db.prepare('DELETE FROM feature_rows WHERE feature_key = ?').run(featureKey);
+}
+
 /** Every image that has features of a set, in the order of ids: ids and rows side by side. */
 export function readFeatureRows(
   db: Database,

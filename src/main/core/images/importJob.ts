@@ -1,14 +1,27 @@
 import path from 'node:path';
+import type { Database } from 'better-sqlite3';
 import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { ImportSummary } from '../../../shared/images.ts';
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
+import { computeFeatures } from '../features/computeFeatures.ts';
+import { FeatureSink } from '../features/featureSink.ts';
 import { FailedWithResult, type JobContext } from '../jobs/jobQueue.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
 import { CONFLICT_BIT, labelFromFiles } from './fileLabels.ts';
 import { openFileSpec, type FileSpec } from './fileSpec.ts';
 import { ImportWriter } from './importWriter.ts';
-import { countRoot, dropRejections, ensureRoot, listConflicts, listRejections, markMissing, readKnownFiles, type KnownFile } from './importStore.ts';
-import { openImportPool } from './importPool.ts';
+import {
+  countRoot,
+  dropRejections,
+  ensureRoot,
+  listConflicts,
+  listRejections,
+  markMissing,
+  readKnownFiles,
+  type KnownFile,
+} from './importStore.ts';
+import { prepareImportGraph } from './importGraph.ts';
+import { IngestPool } from './ingestPool.ts';
 import { scanFolder, type ScannedFile } from './scanFolder.ts';
 
 export interface ImportParams {
@@ -51,31 +64,44 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   }
 
   const writer = new ImportWriter(library, rootId, spec);
-  const pool = await openImportPool(library);
+  const { graph, spec: featureSpec, warning } = await prepareImportGraph();
+  const sink = graph === null ? null : await FeatureSink.open(library, graph, featureSpec);
+  const pool = new IngestPool({ graph, ...workersFromEnvironment() });
   const meter = new ProgressMeter('reading images', plan.toRead.length);
   try {
-    await pool.ingest(folder, plan.toRead, signal, async (results) => {
-      writer.save(results);
-      report(meter.at(writer.done));
-      await breathe();
-    });
+    await pool.ingest(
+      plan.toRead,
+      { folder, signal, isKnown: knownContents(library.db) },
+      async (results) => {
+        await writer.save(results, sink);
+        report(meter.at(writer.done));
+        await breathe();
+      },
+    );
   } finally {
     await pool.close();
+    await sink?.close();
   }
   throwIfCancelled(signal);
 
+  // Contents that came in earlier without this backbone's features get them now.
+  if (graph !== null) await computeFeatures(graph, featureSpec, context);
   report({ phase: 'filing', done: 0, total: null });
   await refile(plan, rootId, spec, context);
   library.db.prepare('UPDATE roots SET scanned_at = ? WHERE root_id = ?').run(Date.now(), rootId);
   for (const type of ['images.changed', 'labels.changed', 'classes.changed', 'library.changed'] as const) {
     context.events.publish({ type });
   }
-  const summary = summarise(context, rootId, plan, writer, [...pool.warnings, ...spec.describeUnused()], started);
+  const summary = summarise(context, rootId, plan, writer, [...warning, ...spec.describeUnused()], started);
   if (summary.imported + summary.duplicates === 0) {
-    const error = new FoveaError('invalid', `None of the ${summary.found} files in this folder is a picture that the studio can read.`, {
-      subject: folder,
-      todo: 'The list of rejected files says why for each.',
-    });
+    const error = new FoveaError(
+      'invalid',
+      `None of the ${summary.found} files in this folder is a picture that the studio can read.`,
+      {
+        subject: folder,
+        todo: 'The list of rejected files says why for each.',
+      },
+    );
     throw new FailedWithResult(error, summary);
   }
   return summary;
@@ -104,22 +130,32 @@ async function planImport(folder: string, known: Map<string, KnownFile>, context
       found.push(file);
       seen.add(file.path);
       const before = known.get(file.path);
-      const isSame = before !== undefined && before.bytes === file.bytes && before.modifiedMs === file.modifiedMs;
+      const isSame =
+        before !== undefined && before.bytes === file.bytes && before.modifiedMs === file.modifiedMs;
       if (isSame && !before.isMissing) continue;
       toRead.push(file);
       if (before !== undefined && !isSame) changed.push(file.path);
     }
     context.report({ phase: 'listing files', done: found.length, total: null });
   }
-  const missing = [...known].filter(([file, before]) => !seen.has(file) && !before.isMissing).map(([file]) => file);
+  const missing = [...known]
+    .filter(([file, before]) => !seen.has(file) && !before.isMissing)
+    .map(([file]) => file);
   return { found, ignored, toRead, changed, missing, known };
 }
 
 /** Brings groups and labels in line for files that were not read again, and marks those that are gone. */
-async function refile(plan: Plan, rootId: number, spec: FileSpec, { library: { db }, signal }: JobContext): Promise<void> {
-  const update = db.prepare(
-    'UPDATE files SET group_name = ?, class_name = ? WHERE root_id = ? AND path = ? RETURNING image_id',
-  ).pluck();
+async function refile(
+  plan: Plan,
+  rootId: number,
+  spec: FileSpec,
+  { library: { db }, signal }: JobContext,
+): Promise<void> {
+  const update = db
+    .prepare(
+      'UPDATE files SET group_name = ?, class_name = ? WHERE root_id = ? AND path = ? RETURNING image_id',
+    )
+    .pluck();
   const affected: number[] = [];
   const missing = new Set(plan.missing);
   db.transaction(() => {
@@ -173,6 +209,18 @@ function summarise(
     imagesPerSecond: plan.toRead.length === 0 ? 0 : Math.round((10 * writer.done) / seconds) / 10,
     warnings,
   };
+}
+
+/** Which contents need no second decoding. */
+function knownContents(db: Database): (sha256: string) => boolean {
+  const find = db.prepare<[string], number>('SELECT 1 FROM images WHERE sha256 = ?').pluck();
+  return (sha256) => find.get(sha256) !== undefined;
+}
+
+/** `FOVEA_WORKERS` limits the worker processes, for benchmarks and for machines that are needed for other work. */
+function workersFromEnvironment(): { workers?: number } {
+  const wanted = Number(process.env['FOVEA_WORKERS']);
+  return Number.isInteger(wanted) && wanted > 0 ? { workers: wanted } : {};
 }
 
 /** Lets the core answer other requests. */

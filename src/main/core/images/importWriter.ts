@@ -1,11 +1,10 @@
 import type { Library } from '../library/library.ts';
-import { insertFeatureRow } from '../features/imageFeatures.ts';
+import type { FeatureSink } from '../features/featureSink.ts';
 import { labelFromFiles } from './fileLabels.ts';
 import type { FileSpec } from './fileSpec.ts';
 import { saveRejection } from './importStore.ts';
 import type { IngestedImage, IngestResult } from './ingestResult.ts';
 import { encodeFlags } from './store.ts';
-import type { FeatureSink } from './importPool.ts';
 
 /**
  * Writes what the workers read into the library. One batch is one transaction, after its features are safe on
@@ -36,7 +35,7 @@ export class ImportWriter {
 
   async save(results: readonly IngestResult[], sink: FeatureSink | null): Promise<void> {
     const images = results.filter((result) => result.outcome === 'image');
-    const rows = sink === null ? null : await sink.append(images);
+    const rows = await appendFeatures(images, sink);
     const thumbnails: { sha256: string; jpeg: Uint8Array }[] = [];
     for (const { sha256, thumbnail } of images) {
       if (thumbnail !== null) thumbnails.push({ sha256, jpeg: thumbnail.jpeg });
@@ -54,8 +53,8 @@ export class ImportWriter {
         if (imageId === null) continue;
         touched.push(imageId);
         touched.push(...this.#saveFile(result, imageId));
-        const row = result.outcome === 'image' ? rows?.get(result.path) : undefined;
-        if (row !== undefined && sink !== null) insertFeatureRow(db, sink.featureKey, imageId, row);
+        const row = rows.get(result.path);
+        if (row !== undefined) sink?.record(imageId, row);
       }
       labelFromFiles(db, touched);
     }).immediate();
@@ -71,7 +70,7 @@ export class ImportWriter {
     const present = this.#findImage(image.sha256);
     if (present !== null) return present;
     this.#added += 1;
-    const { quality } = image;
+    const quality = image.quality ?? NO_QUALITY;
     return this.#library.db
       .prepare<unknown[], number>(
         `INSERT INTO images (sha256, root_id, path, bytes, width, height, format, pages, flags,
@@ -122,4 +121,18 @@ export class ImportWriter {
     db.prepare('DELETE FROM rejections WHERE root_id = ? AND path = ?').run(this.#rootId, file.path);
     return before === undefined || before === imageId ? [] : [before];
   }
+}
+
+/** Only missing when an image was read for its features alone, which an import never does. */
+const NO_QUALITY = { sharpness: 0, brightness: 0, contrast: 0, saturation: 0 };
+
+/** Puts features on the disk. @returns the row of each image by its path. */
+async function appendFeatures(
+  images: readonly IngestedImage[],
+  sink: FeatureSink | null,
+): Promise<Map<string, number>> {
+  if (sink === null) return new Map();
+  const featured = images.flatMap(({ path, features }) => (features === null ? [] : [{ path, features }]));
+  const first = await sink.append(featured.map(({ features }) => features));
+  return new Map(featured.map(({ path }, index) => [path, first + index]));
 }

@@ -27,7 +27,12 @@ serveWorker({
     const raw = { width: decoded.width, height: decoded.height, channels: 3 as const };
     let pipeline = sharp(decoded.rgb, { raw });
     if (maxSide !== null && Math.max(raw.width, raw.height) > maxSide) {
-      pipeline = pipeline.resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true });
+      pipeline = pipeline.resize({
+        width: maxSide,
+        height: maxSide,
+        fit: 'inside',
+        withoutEnlargement: true,
+      });
     }
     pipeline = type === 'jpeg' ? pipeline.jpeg({ quality: 80 }) : pipeline.png({ compressionLevel: 6 });
     const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });

@@ -7,7 +7,15 @@ import { validateBody, validateParams, validateQuery, type CoreEnv } from '../ht
 import { listHistory } from '../labels/history.ts';
 import { ImageFilterSchema } from './imageFilter.ts';
 import { findOriginal } from './originals.ts';
-import { chooseModelId, findImage, findImageByHash, listFilesOfImage, listImageIds, MAX_ROWS, readImageRows } from './store.ts';
+import {
+  chooseModelId,
+  findImage,
+  findImageByHash,
+  listFilesOfImage,
+  listImageIds,
+  MAX_ROWS,
+  readImageRows,
+} from './store.ts';
 import { THUMBNAIL_SIDE } from './thumbnail.ts';
 
 const ImageParams = v.object({ imageId: v.pipe(v.string(), v.toNumber(), v.integer()) });

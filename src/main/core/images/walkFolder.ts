@@ -41,7 +41,7 @@ export function* walkFolder(root: string): Generator<ScanBatch, void, void> {
   let ignored = 0;
   const rootFolder: Folder = { location: root, path: '', isNameReadable: true };
   const stack: (Folder | ScannedFile)[] = [];
-  for (let folder: Folder | undefined = rootFolder; folder !== undefined; ) {
+  for (let folder: Folder | undefined = rootFolder; folder !== undefined;) {
     let entries: Dirent<Buffer>[];
     try {
       entries = readdirSync(folder.location, { withFileTypes: true, encoding: 'buffer' });
@@ -109,7 +109,8 @@ function refuse(path: string, code: RejectionCode, reason: string): ScannedFile 
 }
 
 function describeKind(stat: Stats): string {
-  if (stat.isSymbolicLink()) return 'This is a link; links are not followed. Import the folder that it points to.';
+  if (stat.isSymbolicLink())
+    return 'This is a link; links are not followed. Import the folder that it points to.';
   if (stat.isFIFO()) return 'This is a named pipe, not a file.';
   if (stat.isSocket()) return 'This is a socket, not a file.';
   return 'This is a device, not a file.';

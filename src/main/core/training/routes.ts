@@ -32,7 +32,10 @@ type TrainRequest = v.InferOutput<typeof TrainBody>;
 export const trainingRoutes = new Hono<CoreEnv>()
   .get('/training/recipes', async (c) => {
     const chosen = await defaultBackbone();
-    const features = { ...(chosen ?? { backbone: 'mobilenet_v2' as const, width: 1 }), resolution: DEFAULT_RESOLUTION };
+    const features = {
+      ...(chosen ?? { backbone: 'mobilenet_v2' as const, width: 1 }),
+      resolution: DEFAULT_RESOLUTION,
+    };
     const spec = { backbone: features.backbone, width: features.width, resolution: features.resolution };
     return c.json({
       recipes: RECIPE_NAMES.map((name) => defaultRecipe(name, spec)),
@@ -68,5 +71,9 @@ async function completeRequest(request: TrainRequest): Promise<TrainParams> {
   );
   const split = request.split ?? DEFAULT_SPLIT;
   checkSplitSettings(split);
-  return { recipe: validateRecipe({ ...recipe, ...request.settings }), engine: request.engine ?? 'auto', split };
+  return {
+    recipe: validateRecipe({ ...recipe, ...request.settings }),
+    engine: request.engine ?? 'auto',
+    split,
+  };
 }

@@ -10,7 +10,7 @@ import { computeFeatures } from '../features/computeFeatures.ts';
 import { featureFile } from '../features/featureFiles.ts';
 import { readFeatureRows } from '../features/imageFeatures.ts';
 import { prepareGraph } from '../features/prepareGraph.ts';
-import { DECODER_VERSION } from '../images/decodeImage.ts';
+import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { insertModel, savePredictions } from '../models/store.ts';
 import { saveModel } from './modelFiles.ts';
@@ -43,6 +43,8 @@ interface TrainingSet {
   readonly classes: readonly TrainingClass[];
   readonly images: readonly LabelledImage[];
   readonly parts: ReadonlyMap<number, SplitPart>;
+  /** The independent unit of each image, for intervals. */
+  readonly unitOf: ReadonlyMap<number, number>;
   readonly splitId: number;
   readonly proof: SplitProof;
   readonly warnings: readonly string[];
@@ -57,7 +59,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   const started = performance.now();
   const set = readTrainingSet(context, params.split);
   const graph = await prepareGraph(params.recipe.features);
-  const { seconds: featureSeconds } = await computeFeatures(library, graph, context);
+  const { seconds: featureSeconds } = await computeFeatures(graph, params.recipe.features, context);
 
   report({ phase: 'training', done: 0, total: null });
   const features = readFeatureRows(library.db, graph.featureKey);
@@ -114,7 +116,7 @@ function readTrainingSet({ library: { db } }: JobContext, settings: SplitSetting
     excluded: drawn.excluded.length,
     ...settings,
   });
-  return { classes, images, parts: drawn.assignments, splitId, proof, warnings };
+  return { classes, images, parts: drawn.assignments, unitOf: drawn.unitOf, splitId, proof, warnings };
 }
 
 /** The part of each image as the trainer reads it. */
@@ -132,7 +134,6 @@ function describeForTrainer(
   const labels = new Int32Array(count).fill(-1);
   const parts = new Uint8Array(count).fill(NO_PART);
   const units = new Int32Array(count);
-  const unitIds = new Map<string, number>();
   for (let index = 0; index < count; index++) {
     const imageId = features.imageIds[index]!;
     const image = byId.get(imageId);
@@ -140,10 +141,7 @@ function describeForTrainer(
     if (image === undefined || part === undefined) continue;
     labels[index] = indexOf.get(image.classId) ?? -1;
     parts[index] = PART_CODES[part];
-    // The group where there is one, else the content itself, is what counts as one independent unit.
-    const unit = image.units[1] ?? image.units[0]!;
-    if (!unitIds.has(unit)) unitIds.set(unit, unitIds.size);
-    units[index] = unitIds.get(unit)!;
+    units[index] = set.unitOf.get(imageId) ?? 0;
   }
   return {
     ...rest,

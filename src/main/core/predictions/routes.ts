@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { Hono } from 'hono';
+import { stream } from 'hono/streaming';
+import * as v from 'valibot';
+import { FoveaError, toProblem } from '../../../shared/errors.ts';
+import type { PredictionLine } from '../../../shared/predictions.ts';
+import { validateBody, type CoreEnv } from '../http.ts';
+import { logFailure } from '../log/log.ts';
+import { predictFolder } from './predictFolder.ts';
+
+const AbsolutePath = v.pipe(
+  v.string(),
+  v.check((text) => path.isAbsolute(text), 'A file or folder is named by its full path.'),
+);
+const PredictBody = v.object({
+  folder: AbsolutePath,
+  source: v.union([
+    v.object({ modelId: v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/)) }),
+    v.object({ from: AbsolutePath }),
+  ]),
+  csv: v.optional(AbsolutePath),
+});
+
+export const predictionRoutes = new Hono<CoreEnv>()
+  // Newline-delimited JSON: there may be 100,000 answers, and an exported model needs no library for a job row.
+  .post('/predictions', validateBody(PredictBody), (c) => {
+    const { studio } = c.var;
+    const request = c.req.valid('json');
+    c.header('content-type', 'application/x-ndjson');
+    return stream(c, async (out) => {
+      const controller = new AbortController();
+      out.onAbort(() => controller.abort());
+      const write = (line: PredictionLine) => out.write(`${JSON.stringify(line)}\n`);
+      try {
+        await predictFolder(request, { library: studio.library, signal: controller.signal, write });
+        await write({ kind: 'done' });
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        const known =
+          error instanceof FoveaError
+            ? error
+            : new FoveaError('internal', 'Classifying failed inside the studio.');
+        await write({
+          kind: 'failed',
+          problem: toProblem(known, known === error ? undefined : logFailure(error)),
+        });
+      }
+    });
+  });

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { FoveaError } from '../../../shared/errors.ts';
+import { validateBody, validateParams, type CoreEnv } from '../http.ts';
+import { findModel } from '../models/store.ts';
+import { defaultReportFolder } from './reportJob.ts';
+
+const ModelId = v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/));
+const ReportBody = v.object({ modelId: ModelId, folder: v.optional(v.pipe(v.string(), v.nonEmpty())) });
+
+export const reportRoutes = new Hono<CoreEnv>()
+  .post('/reports', validateBody(ReportBody), (c) => {
+    const body = c.req.valid('json');
+    const card = findModel(c.var.studio.requireWritable().db, body.modelId);
+    if (body.folder !== undefined && !path.isAbsolute(body.folder)) {
+      throw new FoveaError('invalid', 'A folder is named by its full path.', { subject: body.folder });
+    }
+    return c.json({
+      jobId: c.var.studio.requireJobs().start('report', `Report on ${card.name}`, body).jobId,
+    });
+  })
+  .get('/reports/:modelId/html', validateParams(v.object({ modelId: ModelId })), async (c) => {
+    const library = c.var.studio.requireLibrary();
+    const { modelId } = c.req.valid('param');
+    findModel(library.db, modelId);
+    const html = await readFile(
+      path.join(defaultReportFolder(library, modelId), 'report.html'),
+      'utf8',
+    ).catch(() => {
+      throw new FoveaError('not_found', 'This model has no report yet.', { todo: 'Make one first.' });
+    });
+    return c.html(html);
+  });

@@ -1,0 +1,41 @@
+import { evaluate } from '../evaluation/evaluate.ts';
+import { serveWorker, type CallContext } from '../workers/serveWorker.ts';
+import { applyHead, softmaxRows } from './head.ts';
+import { readFeatures } from './readFeatures.ts';
+import { trainHead } from './trainHead.ts';
+import type { EvaluateInput, EvaluateOutput, PredictInput, TrainerInput } from './trainerProtocol.ts';
+import type { FitProgress } from './trainingData.ts';
+
+const NOTE_INTERVAL_MS = 100;
+
+async function predictLogits({ head, featureFile, dims, rows }: PredictInput): Promise<Float32Array> {
+  return applyHead(head, await readFeatures(featureFile, dims, rows), rows.length);
+}
+
+/** At most ten notes a second; a new phase is always told. */
+function makeReporter({ note }: CallContext): (progress: FitProgress) => void {
+  let last = -Infinity;
+  let phase = '';
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < NOTE_INTERVAL_MS && progress.phase === phase) return;
+    last = now;
+    phase = progress.phase;
+    note(progress);
+  };
+}
+
+serveWorker({
+  train: (input: TrainerInput, context) =>
+    trainHead(input, { signal: context.signal, onProgress: makeReporter(context) }),
+  predict: async (input: PredictInput) =>
+    softmaxRows(await predictLogits(input), input.head.classes, input.temperature),
+  evaluateOn: async (input: EvaluateInput): Promise<EvaluateOutput> => {
+    const logits = await predictLogits(input);
+    const { temperature, labels, units, grouped, classNames, seed } = input;
+    return {
+      evaluation: evaluate({ logits, temperature, labels, units, grouped, classNames, seed }),
+      probabilities: softmaxRows(logits, input.head.classes, temperature),
+    };
+  },
+});

@@ -1,0 +1,65 @@
+import type { Evaluation } from '../../../shared/evaluation.ts';
+import type { CurvePoint } from '../../../shared/jobs.ts';
+import type { EngineChoice, EngineInfo, Recipe } from '../../../shared/training.ts';
+import type { Head } from './head.ts';
+
+/** Which images, and where their features are. */
+export interface FeatureRows {
+  /** A library's `features/<key>.f32`. */
+  readonly featureFile: string;
+  /** Features per image. */
+  readonly dims: number;
+  /** `[n]` row of the file per image. */
+  readonly rows: Uint32Array;
+}
+
+/** What the trainer's method `train` takes. */
+export interface TrainerInput extends FeatureRows {
+  /** `[n]` class index; −1 where there is no label. */
+  readonly labels: Int32Array;
+  /** `[n]` 0 train, 1 validation, 2 test, 3 none. */
+  readonly parts: Uint8Array;
+  /** `[n]` the independent unit of each image (group or content), for intervals. */
+  readonly units: Int32Array;
+  readonly grouped: boolean;
+  readonly classNames: readonly string[];
+  readonly recipe: Recipe;
+  readonly engine: EngineChoice;
+}
+
+export interface TrainerOutput {
+  /** Gives logits before temperature. */
+  readonly head: Head;
+  readonly engine: EngineInfo;
+  readonly curve: readonly CurvePoint[];
+  readonly chosenStrength: number | null;
+  readonly bestEpoch: number | null;
+  readonly temperature: number;
+  readonly validation: Evaluation;
+  readonly test: Evaluation;
+  /** `[n, classes]`, calibrated, of every image given. */
+  readonly probabilities: Float32Array;
+  readonly seconds: { readonly head: number; readonly evaluation: number };
+  readonly warnings: readonly string[];
+}
+
+/** What the trainer's method `predict` takes; it answers `[n, classes] float32` calibrated probabilities. */
+export interface PredictInput extends FeatureRows {
+  readonly head: Head;
+  readonly temperature: number;
+}
+
+/** What the trainer's method `evaluateOn` takes: labelled images from outside the split. */
+export interface EvaluateInput extends PredictInput {
+  readonly labels: Int32Array;
+  readonly units: Int32Array;
+  readonly grouped: boolean;
+  readonly classNames: readonly string[];
+  readonly seed: number;
+}
+
+export interface EvaluateOutput {
+  readonly evaluation: Evaluation;
+  /** `[n, classes]` */
+  readonly probabilities: Float32Array;
+}

@@ -8,17 +8,18 @@ import type { LayerJson, LayersPart, NamedWeight } from './layersJson.ts';
 export const OUTPUT_LAYER = 'probabilities';
 
 /**
- * A head as TF.js layers behind the pooled features. The last layer gets a softmax, and its weights are divided
- * by the temperature, so that the model's output is the calibrated probability: softmax((xW + b)/T).
+ * A head as TF.js layers behind the layer `input`, which gives the pooled features. The last layer gets a
+ * softmax, and its weights are divided by the temperature, so that the model's output is the calibrated
+ * probability: softmax((xW + b)/T).
  */
-export function describeHead(head: Head, temperature: number): LayersPart {
+export function describeHead(head: Head, temperature: number, input = POOLING_LAYER): LayersPart {
   const last = head.layers.at(-1);
   if (last?.kind !== 'dense' || last.activation !== 'linear') {
     throw new FoveaError('internal', 'The head does not end in one logit per class.');
   }
   const layers: LayerJson[] = [];
   const weights: NamedWeight[] = [];
-  let before = POOLING_LAYER;
+  let before = input;
   head.layers.forEach((layer, index) => {
     const isLast = layer === last;
     const name = isLast ? OUTPUT_LAYER : `head_${index + 1}`;

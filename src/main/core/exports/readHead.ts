@@ -12,15 +12,16 @@ const DenseConfig = v.object({
 });
 
 /**
- * Rebuilds the head from the layers behind the pooling layer of an exported model: a chain of dense and batch
- * norm layers that ends in a softmax. Its logits need no temperature any more. Throws `unsupported` or `corrupt`.
+ * Rebuilds the head from the layers behind the first layer of class `behind` (the pooling layer of an exported
+ * model): a chain of dense and batch norm layers that ends in a softmax. Its logits need no temperature any more. Throws `unsupported` or `corrupt`.
  */
 export function readHead(
   layers: readonly RawLayer[],
   weights: ReadonlyMap<string, WeightTensor>,
   folder: string,
+  behind: 'GlobalAveragePooling2D' | 'InputLayer' = 'GlobalAveragePooling2D',
 ): Head {
-  const at = layers.findIndex((layer) => layer.class_name === 'GlobalAveragePooling2D');
+  const at = layers.findIndex((layer) => layer.class_name === behind);
   const chain = at < 0 ? [] : layers.slice(at + 1);
   const made: HeadLayer[] = [];
   for (const [index, raw] of chain.entries()) {

@@ -1,3 +1,5 @@
+import { softmaxRows as softmax } from '../math/softmax.ts';
+
 /** `activation(x · kernel + bias)`. */
 export interface DenseLayer {
   readonly kind: 'dense';
@@ -55,22 +57,9 @@ export function applyHead(head: Head, features: Float32Array, n: number): Float3
   return logits;
 }
 
-/**
- * Class probabilities `[n, classes] float32` from logits of the same shape: softmax of `logits / temperature`,
- * shifted by the row's maximum so that it cannot overflow.
- */
+/** Class probabilities `[n, classes] float32`: softmax of `logits / temperature`, computed in doubles. */
 export function softmaxRows(logits: Float32Array, classes: number, temperature: number): Float32Array {
-  const probabilities = new Float32Array(logits.length);
-  for (let start = 0; start < logits.length; start += classes) {
-    let highest = -Infinity;
-    for (let k = 0; k < classes; k++) highest = Math.max(highest, logits[start + k]!);
-    let sum = 0;
-    for (let k = 0; k < classes; k++) sum += Math.exp((logits[start + k]! - highest) / temperature);
-    for (let k = 0; k < classes; k++) {
-      probabilities[start + k] = Math.exp((logits[start + k]! - highest) / temperature) / sum;
-    }
-  }
-  return probabilities;
+  return new Float32Array(softmax(logits, classes, temperature));
 }
 
 /** Calibrated probabilities `[n, classes] float32` of `features` `[n, inputs] float32`. */

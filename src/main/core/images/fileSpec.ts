@@ -1,19 +1,92 @@
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
+import { foldName } from '../labels/classes.ts';
+import { matchTable, type MatchedTable } from './matchTable.ts';
+import { readGroups } from './readGroups.ts';
+import { readLabelCsv, type LabelRow } from './readLabelCsv.ts';
 
 /** Says of each file below a root under which class it is filed and to which group it belongs. */
 export interface FileSpec {
   classOf(path: string): string | null;
   groupOf(path: string): string | null;
-  /** Sentences about what did not fit: rows of a table that name no file. */
-  describeUnused(): string[];
+  /** Sentences about what did not fit: rows of a table that name no file, spellings that were taken as one. */
+  readonly warnings: readonly string[];
 }
 
-export async function openFileSpec(labels: LabelSourceSpec, groups: GroupSource): Promise<FileSpec> {
+/** How many rows or names a warning lists. */
+const LISTED = 5;
+
+/** What a person chose, read and checked before the folder is listed. Throws `invalid`, `not_found`, `unreadable`. */
+export async function readFileSpec(
+  labels: LabelSourceSpec,
+  groups: GroupSource,
+): Promise<{ apply(paths: readonly string[]): FileSpec }> {
+  const labelRows = labels.kind === 'csv' ? await readLabelCsv(labels.file, 'class') : null;
+  const groupRows = groups.kind === 'csv' ? await readLabelCsv(groups.file, 'group') : null;
+  const groupOfPath = groups.kind === 'csv' ? null : readGroups(groups);
   return {
-    classOf: (path) =>
-      labels.kind === 'folders' && path.includes('/') ? path.slice(0, path.indexOf('/')) : null,
-    groupOf: (path) =>
-      groups.kind === 'parent' ? path.slice(0, Math.max(0, path.lastIndexOf('/'))) || null : null,
-    describeUnused: () => [],
+    apply: (paths) => {
+      const labelled = labelRows === null ? null : matchTable(labelRows, paths);
+      const grouped = groupRows === null ? null : matchTable(groupRows, paths);
+      const classOf = (path: string): string | null => {
+        if (labels.kind === 'folders') return classFolder(path);
+        return labelled?.rowOf.get(path)?.className ?? null;
+      };
+      return {
+        classOf,
+        groupOf: (path) =>
+          groupOfPath === null ? (grouped?.rowOf.get(path)?.group ?? null) : groupOfPath(path),
+        warnings: [
+          ...describeTable(labelled),
+          ...describeTable(grouped),
+          ...describeSpellings(paths, classOf),
+        ],
+      };
+    },
   };
+}
+
+/** The first folder below the root names the class; a file that lies in none has no label. */
+export function classFolder(path: string): string | null {
+  const slash = path.indexOf('/');
+  return slash < 0 ? null : path.slice(0, slash);
+}
+
+function describeTable(table: MatchedTable | null): string[] {
+  if (table === null) return [];
+  const list = (rows: readonly LabelRow[]): string =>
+    rows
+      .slice(0, LISTED)
+      .map(({ line, file }) => `line ${line}: ${JSON.stringify(file)}`)
+      .join(', ') + (rows.length > LISTED ? ', …' : '');
+  const sentences: string[] = [];
+  if (table.unknown.length > 0) {
+    sentences.push(
+      `${table.unknown.length} rows of the table name no file below this folder (${list(table.unknown)}).`,
+    );
+  }
+  if (table.ambiguous.length > 0) {
+    sentences.push(
+      `${table.ambiguous.length} rows of the table fit several files and were not used; write more of the path (${list(table.ambiguous)}).`,
+    );
+  }
+  return sentences;
+}
+
+/** Class names that differ only by case are one class; saying so, because a person may have meant two. */
+function describeSpellings(paths: readonly string[], classOf: (path: string) => string | null): string[] {
+  const spellings = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const name = classOf(path);
+    if (name === null) continue;
+    const folded = foldName(name);
+    const known = spellings.get(folded);
+    if (known === undefined) spellings.set(folded, new Set([name]));
+    else known.add(name);
+  }
+  return [...spellings.values()]
+    .filter((names) => names.size > 1)
+    .map(
+      (names) =>
+        `Names that differ only by case were taken as one class: ${[...names].map((name) => JSON.stringify(name)).join(', ')}.`,
+    );
 }

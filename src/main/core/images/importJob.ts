@@ -8,7 +8,7 @@ import { FeatureSink } from '../features/featureSink.ts';
 import { FailedWithResult, type JobContext } from '../jobs/jobQueue.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
 import { CONFLICT_BIT, labelFromFiles } from './fileLabels.ts';
-import { openFileSpec, type FileSpec } from './fileSpec.ts';
+import { readFileSpec, type FileSpec } from './fileSpec.ts';
 import { ImportWriter } from './importWriter.ts';
 import {
   countRoot,
@@ -53,9 +53,10 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   const started = performance.now();
   const folder = path.resolve(params.folder);
   refuseLibraryFolder(folder, library.folder);
-  const spec = await openFileSpec(params.labels, params.groups);
+  const chosen = await readFileSpec(params.labels, params.groups);
   const rootId = ensureRoot(library.db, folder, path.basename(folder), params);
   const plan = await planImport(folder, readKnownFiles(library.db, rootId), context);
+  spec.learnPaths(plan.found.map((file) => file.path));
   if (plan.found.length === 0) {
     throw new FoveaError('invalid', 'This folder is empty.', {
       subject: folder,
@@ -63,6 +64,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
     });
   }
 
+  const spec = chosen.apply(plan.found.map((file) => file.path));
   const writer = new ImportWriter(library, rootId, spec);
   const { graph, spec: featureSpec, warning } = await prepareImportGraph();
   const sink = graph === null ? null : await FeatureSink.open(library, graph, featureSpec);
@@ -92,7 +94,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   for (const type of ['images.changed', 'labels.changed', 'classes.changed', 'library.changed'] as const) {
     context.events.publish({ type });
   }
-  const summary = summarise(context, rootId, plan, writer, [...warning, ...spec.describeUnused()], started);
+  const summary = summarise(context, rootId, plan, writer, [...warning, ...spec.warnings], started);
   if (summary.imported + summary.duplicates === 0) {
     const error = new FoveaError(
       'invalid',

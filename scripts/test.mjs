@@ -84,12 +84,7 @@ async function runDesktopTests() {
     return await runSuite('desktop', {
       before: desktop.before,
       ...(desktop.user === undefined ? {} : { user: desktop.user }),
-      env: {
-        ...common,
-        ELECTRON_OVERRIDE_DIST_PATH: electron.dist,
-        FOVEA_ELECTRON: electron.executable,
-        ...desktop.env,
-      },
+      env: { ...common, ...desktop.env },
     });
   } finally {
     if (desktop.temporary !== null) await rm(desktop.temporary, { recursive: true, force: true });

@@ -20,7 +20,7 @@ const UNPRIVILEGED = 65_534;
 /**
  * How the desktop tests run here: with a display of their own where there is none and, as root, as a user
  * without rights, because Chromium's sandbox refuses root. Where that user cannot reach this folder or the
- * kernel allows it no sandbox, the window starts without the sandbox (`FOVEA_NO_SANDBOX`).
+ * kernel allows it no sandbox, root it is: then the tests start the window without the sandbox.
  * @param {string} electron the executable
  * @param {string | undefined} backbones the folder that tests take backbones from
  * @returns {Promise<Surroundings>}
@@ -31,9 +31,7 @@ export async function prepareDesktop(electron, backbones) {
   if (process.getuid?.() !== 0) return { before: screen, env: {}, temporary: null };
   const setpriv = await findProgram('setpriv');
   const asUser = setpriv === null ? null : await canRunAsUser(setpriv, electron);
-  if (asUser === null) {
-    return { before: screen, env: { FOVEA_NO_SANDBOX: '1' }, temporary: null };
-  }
+  if (asUser === null) return { before: screen, env: {}, temporary: null };
   const home = await mkdtemp(path.join(os.tmpdir(), 'fovea-desktop-'));
   const places = { HOME: home, TMPDIR: path.join(home, 'tmp'), FOVEA_CACHE: path.join(home, 'cache') };
   if (backbones === undefined && (await exists(path.join(cacheFolder(), 'backbones')))) {

@@ -162,6 +162,16 @@ describe('drawSplit', () => {
     expect(drawn.size).toBeGreaterThan(5);
   });
 
+  it('lets the seed decide which of nearly equal groups is learnt from, not their size', () => {
+    const images = drawClass(0, 297, (index) => (index < 100 ? 'a' : index < 199 ? 'b' : 'c'));
+    const learnt = new Set<number>();
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { assignments } = drawSplit({ images, seed, fractions, existing: NONE });
+      learnt.add(countParts(images, assignments)[0]!);
+    }
+    expect(learnt).toEqual(new Set([98, 99, 100]));
+  });
+
   it('comes near the shares of every class when patients hold all classes unevenly', () => {
     const random = createRandom(9);
     const images = Array.from({ length: 3000 }, (_, index) => {

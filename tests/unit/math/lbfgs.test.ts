@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minimiseLbfgs, type Objective } from '../../../src/main/core/math/lbfgs.ts';
+import { searchWolfe } from '../../../src/main/core/math/wolfeSearch.ts';
 
 /** Σ 100 (x₂ᵢ₊₁ − x₂ᵢ²)² + (1 − x₂ᵢ)²: a curved valley with its floor at all ones. */
 const rosenbrock: Objective = (x) => {
@@ -112,4 +113,24 @@ describe('minimiseLbfgs', () => {
     expect(result).toMatchObject({ reason: 'stopped', iterations: 3, converged: false });
     expect(result.value).toBeLessThan(24.2);
   });
+});
+
+describe('searchWolfe', () => {
+  it.each([1e-6, 0.01, 1, 30, 1e5])(
+    'meets both strong Wolfe conditions from a first step of %f',
+    async (firstStep) => {
+      // −x / (x² + 2): Moré and Thuente's first test function, whose slope soon vanishes.
+      const objective: Objective = ([x]) => ({
+        value: -x! / (x! ** 2 + 2),
+        gradient: Float64Array.of((x! ** 2 - 2) / (x! ** 2 + 2) ** 2),
+      });
+      const point = Float64Array.of(0);
+      const from = { ...(await objective(point)), point, step: 0, slope: -0.5 };
+      const direction = Float64Array.of(1);
+      const found = (await searchWolfe({ objective, from, direction, firstStep, shouldStop: () => false }))!;
+      expect(found.value).toBeLessThanOrEqual(from.value + 1e-4 * found.step * from.slope);
+      expect(Math.abs(found.slope)).toBeLessThanOrEqual(0.9 * Math.abs(from.slope));
+      expect(found.point[0]).toBe(found.step);
+    },
+  );
 });

@@ -1,6 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { ValueAndGradient } from '../math/lbfgs.ts';
-import { logSumExp } from '../math/softmax.ts';
 import type { Tf } from './engines.ts';
 
 /** Standardised features of some images with their classes; `weights` are per image and may be all 1. */
@@ -116,25 +115,32 @@ export class SoftmaxObjective {
   /** Loss and accuracy; fills `residuals` with d loss / d logits when given. */
   #summarise(logits: Float64Array, residuals: Float32Array | null): Fit {
     const { labels, weights, classes } = this.#sample;
+    const exponentials = new Float64Array(classes);
+    const n = labels.length;
     let loss = 0;
     let hits = 0;
-    for (let row = 0; row < labels.length; row++) {
-      const start = row * classes;
+    for (let row = 0, start = 0; row < n; row++, start += classes) {
       const label = labels[row]!;
-      const norm = logSumExp(logits, start, classes);
       const share = weights[row]! / this.weightSum;
-      const own = logits[start + label]!;
-      let best = true;
-      for (let k = 0; k < classes; k++) {
+      let largest = logits[start]!;
+      for (let k = 1; k < classes; k++) {
         const logit = logits[start + k]!;
-        if (logit > own) best = false;
-        if (residuals !== null) {
-          residuals[start + k] = share * (Math.exp(logit - norm) - (k === label ? 1 : 0));
-        }
+        if (logit > largest) largest = logit;
       }
-      loss += share * (norm - own);
-      if (best) hits += 1;
+      let sum = 0;
+      for (let k = 0; k < classes; k++) {
+        const value = Math.exp(logits[start + k]! - largest);
+        exponentials[k] = value;
+        sum += value;
+      }
+      const own = logits[start + label]!;
+      loss += share * (Math.log(sum) + largest - own);
+      if (own === largest) hits += 1;
+      if (residuals === null) continue;
+      const scale = share / sum;
+      for (let k = 0; k < classes; k++) residuals[start + k] = exponentials[k]! * scale;
+      residuals[start + label]! -= share;
     }
-    return { loss, accuracy: hits / labels.length };
+    return { loss, accuracy: hits / n };
   }
 }

@@ -63,6 +63,11 @@ export function changeQuery(
   return next;
 }
 
+/** The query of an address that shows exactly this filter. */
+export function queryOf(filter: Readonly<Partial<Record<FilterKey, string>>>): URLSearchParams {
+  return changeQuery(new URLSearchParams(), filter);
+}
+
 /** True when labelling can move images into or out of the view. */
 export function dependsOnLabels(filter: GalleryFilter): boolean {
   return filter.classId !== undefined || filter.unlabelled !== undefined || filter.disagreement !== undefined;

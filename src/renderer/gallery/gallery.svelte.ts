@@ -2,8 +2,8 @@ import { read, readBytes, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
 import { latest } from '../state/latest.ts';
 import type { Address } from '../state/address.svelte.ts';
-import { changeQuery, dependsOnLabels, readFilter, readSort, type FilterKey } from './filter.ts';
-import { RowCache } from './rowCache.svelte.ts';
+import { changeQuery, dependsOnLabels, queryOf, readFilter, readSort, type FilterKey } from './filter.ts';
+import { RowCache } from './rowCache.ts';
 import { Selection } from './selection.svelte.ts';
 
 const TILE_STORED_AS = 'fovea.tile';
@@ -39,7 +39,9 @@ export class Gallery {
     );
     this.selection = new Selection(() => this.ids);
     this.#loadIds = latest(async (signal, query) => {
-      const bytes = await readBytes(api.images.ids.$get({ query }, { init: { signal } }));
+      // A query is text on its way; the route's type tells what it becomes after.
+      const request = { query: query as never };
+      const bytes = await readBytes(api.images.ids.$get(request, { init: { signal } }));
       return new Uint32Array(bytes);
     });
     this.tile = clampTile(Number(localStorage.getItem(TILE_STORED_AS) ?? TILE_RANGE.usual));
@@ -84,7 +86,7 @@ export class Gallery {
 
   /** Shows exactly this filter. */
   showOnly(filter: Readonly<Partial<Record<FilterKey, string>>>): void {
-    this.#address.go('/images', changeQuery(new URLSearchParams(), filter));
+    this.#address.go('/images', queryOf(filter));
   }
 
   setTile(tile: number): void {

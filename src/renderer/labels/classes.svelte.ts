@@ -1,11 +1,12 @@
 import type { ClassRow } from '../../shared/labels.ts';
 import { read, type Api } from '../api.ts';
+import { indexClasses } from './indexClasses.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
 
 /** The classes of the open library, in their order. */
 export class Classes {
   rows: readonly ClassRow[] = $state.raw([]);
-  readonly #byId = $derived(new Map(this.rows.map((row) => [row.classId, row])));
+  readonly #byId = $derived(indexClasses(this.rows));
   readonly #api: Api;
   readonly #notices: Notices;
 

@@ -39,7 +39,7 @@ export class Libraries {
   async openAt(path: string): Promise<boolean> {
     this.isOpening = true;
     try {
-      this.open = await read(this.#api.library.open.$post({ json: { path } }));
+      this.open = await read(this.#api.library.open.$post({ json: { path, create: false } }));
       return true;
     } catch (error) {
       this.#notices.report(error, 'Opening the library');

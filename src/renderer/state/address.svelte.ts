@@ -1,37 +1,24 @@
+import { parseHash, toHash, toPlace, type Place } from './hash.ts';
+
 /**
- * Where the reader is: `#/images?class=3`. The address holds the view and its filter, so that Back works and
- * a reload restores them.
+ * Where the reader is. The address holds the view and its filter, so that Back works and a reload restores
+ * them.
  */
 export class Address {
-  path: string = $state('/images');
-  query: URLSearchParams = $state.raw(new URLSearchParams());
+  #place: Place = $state.raw(parseHash(''));
   readonly #window: Window;
 
   constructor(host: Window) {
     this.#window = host;
-    this.#readHash();
+    this.#read();
   }
 
-  /** Follows Back, Forward and edits of the address; returns its undo. */
-  listen(): () => void {
-    const follow = (): void => this.#readHash();
-    this.#window.addEventListener('popstate', follow);
-    this.#window.addEventListener('hashchange', follow);
-    return () => {
-      this.#window.removeEventListener('popstate', follow);
-      this.#window.removeEventListener('hashchange', follow);
-    };
+  get path(): string {
+    return this.#place.path;
   }
 
-  go(path: string, query: URLSearchParams | Readonly<Record<string, string>> = {}): void {
-    this.#window.history.pushState(null, '', toHash(path, new URLSearchParams(query)));
-    this.#readHash();
-  }
-
-  /** The same without a new entry for Back, for refinements such as typing in the search field. */
-  replace(path: string, query: URLSearchParams): void {
-    this.#window.history.replaceState(null, '', toHash(path, query));
-    this.#readHash();
+  get query(): URLSearchParams {
+    return this.#place.query;
   }
 
   /** The parts of the path: `/models/m1` → `['models', 'm1']`. */
@@ -42,15 +29,30 @@ export class Address {
       .map(decodeURIComponent);
   }
 
-  #readHash(): void {
-    const [path = '', query = ''] = this.#window.location.hash.replace(/^#/, '').split('?', 2);
-    this.path = path === '' || path === '/' ? '/images' : path;
-    this.query = new URLSearchParams(query);
+  /** Follows Back, Forward and edits of the address; returns its undo. */
+  listen(): () => void {
+    const follow = (): void => this.#read();
+    this.#window.addEventListener('popstate', follow);
+    this.#window.addEventListener('hashchange', follow);
+    return () => {
+      this.#window.removeEventListener('popstate', follow);
+      this.#window.removeEventListener('hashchange', follow);
+    };
   }
-}
 
-/** A link's target, for `href`. */
-export function toHash(path: string, query: URLSearchParams = new URLSearchParams()): string {
-  const text = query.toString();
-  return text === '' ? `#${path}` : `#${path}?${text}`;
+  go(path: string, query: URLSearchParams | Readonly<Record<string, string>> = {}): void {
+    const place = query instanceof URLSearchParams ? { path, query } : toPlace(path, query);
+    this.#window.history.pushState(null, '', toHash(place));
+    this.#read();
+  }
+
+  /** The same without a new entry for Back, for refinements such as typing in the search field. */
+  replace(path: string, query: URLSearchParams): void {
+    this.#window.history.replaceState(null, '', toHash({ path, query }));
+    this.#read();
+  }
+
+  #read(): void {
+    this.#place = parseHash(this.#window.location.hash);
+  }
 }

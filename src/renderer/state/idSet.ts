@@ -22,9 +22,9 @@ export class IdSet implements Iterable<number> {
 
   with(ids: Iterable<number>): IdSet {
     const list = ids instanceof Uint32Array || Array.isArray(ids) ? ids : [...ids];
-    let highest = this.#words.length * 32 - 1;
-    for (const id of list) if (id > highest) highest = id;
-    const words = new Uint32Array((highest >>> 5) + 1);
+    let wordCount = this.#words.length;
+    for (const id of list) wordCount = Math.max(wordCount, (id >>> 5) + 1);
+    const words = new Uint32Array(wordCount);
     words.set(this.#words);
     let { size } = this;
     for (const id of list) {
@@ -54,7 +54,8 @@ export class IdSet implements Iterable<number> {
   within(ids: Iterable<number>): IdSet {
     const kept: number[] = [];
     for (const id of ids) if (this.has(id)) kept.push(id);
-    return kept.length === this.size ? this : IdSet.of(kept);
+    const within = IdSet.of(kept);
+    return within.size === this.size ? this : within;
   }
 
   /** In rising order. */

@@ -3,6 +3,7 @@ import { findElectron } from './setup/electron.mjs';
 import { ROOT } from './setup/locations.mjs';
 import { reason, say } from './setup/progress.mjs';
 import { callersFolder, runInNode, runToTheEnd } from './setup/runInNode.mjs';
+import { findSandboxProblem } from './setup/sandbox.mjs';
 import { setUp } from './setup/setUp.mjs';
 
 const TEN_MINUTES = 600_000;
@@ -22,15 +23,23 @@ try {
 /** Opens the window, or serves the same studio where there can be none. */
 async function openStudio() {
   const electron = await findElectron();
-  if (electron !== null && hasDisplay()) {
+  const problem = await findWindowProblem(electron);
+  if (electron !== null && problem === null) {
     // As root Chromium's sandbox cannot be used; everybody else has it.
     const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const imported = folder === null ? [] : [`--import=${folder}`];
     return runToTheEnd(electron.executable, [...flags, ROOT, ...imported], { cwd: ROOT });
   }
-  say(`There is no ${electron === null ? 'Electron' : 'display'} here, so the studio opens in your browser.`);
+  say(`${problem}\nThe same studio opens in your browser instead.`);
   const imported = folder === null ? [] : ['--import', folder];
   return runInNode(path.join(ROOT, 'src', 'main', 'cli', 'main.ts'), ['serve', ...imported], { cwd: ROOT });
+}
+
+/** @param {import('./setup/electron.mjs').ElectronNote | null} electron */
+async function findWindowProblem(electron) {
+  if (electron === null) return 'There is no Electron on this machine.';
+  if (!hasDisplay()) return 'There is no display here.';
+  return findSandboxProblem(electron.dist);
 }
 
 function hasDisplay() {

@@ -47,7 +47,6 @@ export const TENSORFLOW_GPU = {
 export const CUDA_LIBRARIES = [
   nvidia('cublas', '12.3.4.1', '9b25b27bd5a5be1cc7e83a7b8004258daa338800798e22986e5b67ee06f0859d', 413),
   nvidia('cuda-cupti', '12.3.101', '7b984288af7db1faa1e6f1803db075d4350116b72a98d4be0e88d604dc812c0e', 14),
-  nvidia('cuda-nvcc', '12.3.107', 'a3344b94f5e89023fa17e0bbf8fb0dd26d5ef6f4091a5aab08f215e4999eac62', 22),
   nvidia('cuda-nvrtc', '12.3.107', '4db66788a37a234304a0b3203744f9a6c665f48bde65f69a096ae3b5799b5b1d', 25),
   nvidia('cuda-runtime', '12.3.101', '04604679ddca6acb96c76a7a9306282cddc16981f92e148e2dfe227078883cda', 1),
   nvidia('cudnn', '8.9.7.29', 'adf4f59ed7a1341103822ed8df6e144f4d47ea8b10d9bf0ea0047ba738fd7b02', 705),

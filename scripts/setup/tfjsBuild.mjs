@@ -103,5 +103,5 @@ export function placeOfTensorflow(name) {
  * @param {string} name
  */
 export function placeOfCuda(name) {
-  return /^nvidia\/[^/]+\/lib\/[^/]+$/.test(name) ? name : null;
+  return /^nvidia\/[^/]+\/lib\/[^/]+\.so[.\d]*$/.test(name) ? name : null;
 }

@@ -1,3 +1,5 @@
+import type { Rejection } from './images.ts';
+
 /** k of n with a 95 % Wilson interval; `value` and `interval` are null when n is 0. */
 export interface Proportion {
   readonly k: number;
@@ -46,4 +48,15 @@ export interface Evaluation {
     readonly after: Calibration;
     readonly temperature: number;
   };
+}
+
+/** A model measured on a folder outside its library. */
+export interface OutsideEvaluation {
+  readonly modelId: string;
+  readonly classes: readonly string[];
+  readonly evaluation: Evaluation;
+  readonly rejected: readonly Rejection[];
+  /** How many of the images the model was trained or chosen on. */
+  readonly seenInTraining: number;
+  readonly warnings: readonly string[];
 }

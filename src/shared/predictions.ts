@@ -12,7 +12,12 @@ export type PredictionLine =
       readonly confidence: number;
       readonly probabilities: Readonly<Record<string, number>>;
     }
-  | { readonly kind: 'rejected'; readonly path: string; readonly code: RejectionCode; readonly reason: string }
+  | {
+      readonly kind: 'rejected';
+      readonly path: string;
+      readonly code: RejectionCode;
+      readonly reason: string;
+    }
   | { readonly kind: 'progress'; readonly progress: JobProgress }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'done' };

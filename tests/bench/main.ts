@@ -14,14 +14,19 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   memory: benchMemory,
 };
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { images: { type: 'string' } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { images: { type: 'string' } },
+});
 const name = positionals[0] ?? '';
 const benchmark = BENCHMARKS[name];
 if (benchmark === undefined) {
   process.stderr.write(`Name a benchmark: ${Object.keys(BENCHMARKS).join(', ')}.\n`);
   process.exit(2);
 }
-const { figures, targets } = await benchmark({ images: values.images === undefined ? null : Number(values.images) });
+const { figures, targets } = await benchmark({
+  images: values.images === undefined ? null : Number(values.images),
+});
 const met = Object.entries(targets).every(([key, target]) => meets(figures[key], target));
 process.stdout.write(`${JSON.stringify({ name, machine: describeMachine(), figures, targets, met })}\n`);
 process.exit(0);

@@ -19,7 +19,8 @@ export const benchMemory: Benchmark = async ({ images }) => {
       const watching = (async () => {
         while (isRunning) {
           coreKiB = Math.max(coreKiB, await readResidentKiB(pid));
-          for (const child of await listChildren(pid)) workerKiB = Math.max(workerKiB, await readResidentKiB(child));
+          for (const child of await listChildren(pid))
+            workerKiB = Math.max(workerKiB, await readResidentKiB(child));
           await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
         }
       })();
@@ -28,7 +29,11 @@ export const benchMemory: Benchmark = async ({ images }) => {
       isRunning = false;
       await watching;
       return {
-        figures: { coreMiB: round(coreKiB / 1024, 0), workerMiB: round(workerKiB / 1024, 0), images: tiles.count },
+        figures: {
+          coreMiB: round(coreKiB / 1024, 0),
+          workerMiB: round(workerKiB / 1024, 0),
+          images: tiles.count,
+        },
         targets: { coreMiB: '<= 350', workerMiB: '<= 350' },
       };
     });
@@ -48,5 +53,11 @@ async function listChildren(pid: number): Promise<number[]> {
   const lists = await Promise.all(
     tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
   );
-  return lists.flatMap((text) => text.trim().split(/\s+/).filter((each) => each !== '').map(Number));
+  return lists.flatMap((text) =>
+    text
+      .trim()
+      .split(/\s+/)
+      .filter((each) => each !== '')
+      .map(Number),
+  );
 }

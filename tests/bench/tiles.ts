@@ -24,7 +24,7 @@ export async function gatherTiles(workFolder: string, wanted: number | null): Pr
   if (sharedDir === null) {
     const folder = path.join(workFolder, 'drawn');
     say('EuroSAT is not here; drawing tiles instead.');
-    const count = await drawSampleSet(folder, { seed: 1, perGroup: Math.ceil((wanted ?? 2400) / 12) });
+    const count = await drawSampleSet(folder, { seed: 1, images: wanted ?? 2400 });
     return { folder, count, isDrawn: true };
   }
   const source = sharedData('eurosat');

@@ -1,12 +1,17 @@
 import { Hono } from 'hono';
 import { answerError, problemResponse, type CoreEnv } from './http.ts';
+import { doctorRoutes } from './doctor/routes.ts';
+import { exportRoutes } from './exports/routes.ts';
 import { importRoutes } from './images/importRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
 import { labelRoutes } from './labels/routes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { modelRoutes } from './models/routes.ts';
+import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { sampleRoutes } from './sample/routes.ts';
+import { trainingRoutes } from './training/routes.ts';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
 import type { Studio } from './studio.ts';
 import { VERSION } from './version.ts';
@@ -17,8 +22,13 @@ const routes = new Hono<CoreEnv>()
   .route('/', importRoutes)
   .route('/', imageRoutes)
   .route('/', labelRoutes)
+  .route('/', trainingRoutes)
   .route('/', modelRoutes)
+  .route('/', predictionRoutes)
   .route('/', reportRoutes)
+  .route('/', exportRoutes)
+  .route('/', sampleRoutes)
+  .route('/', doctorRoutes)
   .route('/', jobRoutes)
   .route('/', eventRoutes);
 

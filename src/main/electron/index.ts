@@ -4,6 +4,7 @@ import { FoveaError } from '../../shared/errors.ts';
 import type { HostCommand } from '../../shared/host.ts';
 import { findAppRoot } from '../host/appRoot.ts';
 import { startCore, type CoreHandle } from '../host/startCore.ts';
+import { drawBySoftwareWithoutCard } from './graphics.ts';
 import { handleIpc } from './ipc.ts';
 import { buildMenu } from './menu.ts';
 import { lockContents, lockSession, switchNetworkOff } from './offline.ts';
@@ -16,6 +17,7 @@ const userData = process.env['FOVEA_USER_DATA'];
 if (userData !== undefined && userData !== '') app.setPath('userData', path.join(userData, 'window'));
 
 switchNetworkOff();
+drawBySoftwareWithoutCard();
 registerScheme();
 // Only root has to do without (Chromium refuses); then it is said on the command line.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

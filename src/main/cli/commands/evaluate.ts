@@ -1,19 +1,10 @@
 import path from 'node:path';
-import type { Evaluation } from '../../../shared/evaluation.ts';
+import type { OutsideEvaluation } from '../../../shared/evaluation.ts';
 import { refusePositionals, requireText } from '../arguments.ts';
 import { chooseModel, openNamedLibrary, read } from '../client.ts';
 import type { Command } from '../command.ts';
 import { followJob } from '../followJob.ts';
 import { formatAccuracy, formatPercent } from '../output.ts';
-
-interface EvaluateResult {
-  readonly modelId: string;
-  readonly classes: readonly string[];
-  readonly evaluation: Evaluation;
-  readonly rejected: readonly unknown[];
-  readonly seenInTraining: number;
-  readonly warnings: readonly string[];
-}
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -29,7 +20,7 @@ export const evaluate: Command = {
     await openNamedLibrary(client, given);
     const modelId = await chooseModel(client, given);
     const { jobId } = await read(client.api.evaluations.$post({ json: { modelId, folder } }));
-    const result = await followJob<EvaluateResult>(client, jobId, context);
+    const result = await followJob<OutsideEvaluation>(client, jobId, context);
     const { evaluation } = result;
     context.output.result(
       {

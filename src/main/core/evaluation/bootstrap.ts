@@ -1,4 +1,5 @@
 import { drawMultinomial } from '../math/binomial.ts';
+import { expandedTail } from '../math/expandedTail.ts';
 import { quantileSorted } from '../math/quantile.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import { countUnits, type UnitCounts } from './unitCounts.ts';
@@ -50,8 +51,8 @@ export function bootstrapUnits(input: BootstrapInput): BootstrapIntervals {
   }
   return {
     unitCount: counts.unitCount,
-    accuracy: takePercentiles(accuracies),
-    balancedAccuracy: takePercentiles(balanced),
+    accuracy: takePercentiles(accuracies, counts.unitCount),
+    balancedAccuracy: takePercentiles(balanced, counts.unitCount),
   };
 }
 
@@ -100,7 +101,9 @@ function measureResample({ images, right }: Resample): { accuracy: number; balan
   return { accuracy: allRight / allImages, balancedAccuracy: recalls / present };
 }
 
-function takePercentiles(values: Float64Array): Interval {
+/** Expanded percentiles; a single unit gives the point that it is. */
+function takePercentiles(values: Float64Array, units: number): Interval {
+  const tail = units < 2 ? 0.5 : expandedTail(units);
   values.sort();
-  return [quantileSorted(values, 0.025), quantileSorted(values, 0.975)];
+  return [quantileSorted(values, tail), quantileSorted(values, 1 - tail)];
 }

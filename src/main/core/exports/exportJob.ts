@@ -84,7 +84,7 @@ async function gatherParity({ db }: Library, card: ModelCard, signal: AbortSigna
     );
     present.forEach(({ probabilities }, index) => {
       const png = drawn[index];
-      if (png == null) return;
+      if (png === null || png === undefined) return;
       pictures.push({ png, probabilities: [...new Float32Array(new Uint8Array(probabilities).buffer)] });
     });
   }

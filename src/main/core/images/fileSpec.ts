@@ -1,6 +1,6 @@
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
 import { foldName } from '../labels/classes.ts';
-import { matchTable, type MatchedTable } from './matchTable.ts';
+import { matchLabelRows, type MatchedRows } from './matchLabelRows.ts';
 import { readGroups } from './readGroups.ts';
 import { readLabelCsv, type LabelRow } from './readLabelCsv.ts';
 
@@ -25,16 +25,16 @@ export async function readFileSpec(
   const groupOfPath = groups.kind === 'csv' ? null : readGroups(groups);
   return {
     apply: (paths) => {
-      const labelled = labelRows === null ? null : matchTable(labelRows, paths);
-      const grouped = groupRows === null ? null : matchTable(groupRows, paths);
+      const labelled = labelRows === null ? null : matchLabelRows(labelRows, paths);
+      const grouped = groupRows === null ? null : matchLabelRows(groupRows, paths);
       const classOf = (path: string): string | null => {
         if (labels.kind === 'folders') return classFolder(path);
-        return labelled?.rowOf.get(path)?.className ?? null;
+        return labelled?.byPath.get(path)?.className ?? null;
       };
       return {
         classOf,
         groupOf: (path) =>
-          groupOfPath === null ? (grouped?.rowOf.get(path)?.group ?? null) : groupOfPath(path),
+          groupOfPath === null ? (grouped?.byPath.get(path)?.group ?? null) : groupOfPath(path),
         warnings: [
           ...describeTable(labelled),
           ...describeTable(grouped),
@@ -51,7 +51,7 @@ export function classFolder(path: string): string | null {
   return slash < 0 ? null : path.slice(0, slash);
 }
 
-function describeTable(table: MatchedTable | null): string[] {
+function describeTable(table: MatchedRows | null): string[] {
   if (table === null) return [];
   const list = (rows: readonly LabelRow[]): string =>
     rows
@@ -66,7 +66,7 @@ function describeTable(table: MatchedTable | null): string[] {
   }
   if (table.ambiguous.length > 0) {
     sentences.push(
-      `${table.ambiguous.length} rows of the table fit several files and were not used; write more of the path (${list(table.ambiguous)}).`,
+      `${table.ambiguous.length} rows of the table fit several files or contradict each other and were not used (${list(table.ambiguous)}).`,
     );
   }
   return sentences;

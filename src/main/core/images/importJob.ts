@@ -56,7 +56,6 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   const chosen = await readFileSpec(params.labels, params.groups);
   const rootId = ensureRoot(library.db, folder, path.basename(folder), params);
   const plan = await planImport(folder, readKnownFiles(library.db, rootId), context);
-  spec.learnPaths(plan.found.map((file) => file.path));
   if (plan.found.length === 0) {
     throw new FoveaError('invalid', 'This folder is empty.', {
       subject: folder,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, type CoreEnv } from '../http.ts';
+import { previewImport } from './previewImport.ts';
 
 const AbsolutePath = v.pipe(
   v.string(),
@@ -25,9 +26,16 @@ const ImportBody = v.object({
   groups: v.optional(Groups, { kind: 'none' }),
 });
 
-export const importRoutes = new Hono<CoreEnv>().post('/import', validateBody(ImportBody), async (c) => {
-  const params = c.req.valid('json');
-  c.var.studio.requireWritable();
-  const title = `Import ${path.basename(params.folder)}`;
-  return c.json({ jobId: c.var.studio.requireJobs().start('import', title, params).jobId });
-});
+const PreviewBody = v.object({ folder: AbsolutePath, groups: v.optional(Groups, { kind: 'none' }) });
+
+export const importRoutes = new Hono<CoreEnv>()
+  .post('/import/preview', validateBody(PreviewBody), async (c) => {
+    const { folder, groups } = c.req.valid('json');
+    return c.json(await previewImport(folder, groups, c.req.raw.signal));
+  })
+  .post('/import', validateBody(ImportBody), async (c) => {
+    const params = c.req.valid('json');
+    c.var.studio.requireWritable();
+    const title = `Import ${path.basename(params.folder)}`;
+    return c.json({ jobId: c.var.studio.requireJobs().start('import', title, params).jobId });
+  });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { validateBody, validateParams, type CoreEnv } from '../http.ts';
 import { changeClass, createClass, listClasses } from './classes.ts';
 import { countLabels } from './counts.ts';
+import { labelFromCsv } from './labelCsv.ts';
 import { recordLabels } from './labelEvents.ts';
 import { giveUpRedo, redoLabels, undoLabels } from './undo.ts';
 
@@ -20,6 +21,7 @@ const ClassChangeBody = v.object({
     v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-z]$/, 'A key is one digit or small letter.'))),
   ),
 });
+const CsvBody = v.object({ file: v.pipe(v.string(), v.nonEmpty()) });
 
 export const labelRoutes = new Hono<CoreEnv>()
   .get('/classes', (c) => c.json({ classes: listClasses(c.var.studio.requireLibrary().db) }))
@@ -62,4 +64,11 @@ export const labelRoutes = new Hono<CoreEnv>()
     const batch = redoLabels(db);
     c.var.studio.events.publish({ type: 'labels.changed' });
     return c.json({ ...batch, counts: countLabels(db) });
+  })
+  .post('/labels/csv', validateBody(CsvBody), async (c) => {
+    const { db } = c.var.studio.requireWritable();
+    const outcome = await labelFromCsv(db, c.req.valid('json').file);
+    c.var.studio.events.publish({ type: 'labels.changed' });
+    c.var.studio.events.publish({ type: 'classes.changed' });
+    return c.json(outcome);
   });

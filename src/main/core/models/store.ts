@@ -135,6 +135,18 @@ export function readTestUses(db: Database, modelId: string): number {
     .get(modelId)!;
 }
 
+/** The images that a model was made and measured with, with their classes and parts as they were then. */
+export function listModelImages(
+  db: Database,
+  modelId: string,
+): { readonly imageId: number; readonly classId: number; readonly part: SplitPart }[] {
+  return db
+    .prepare<[string], { imageId: number; classId: number; part: SplitPart }>(
+      'SELECT image_id AS imageId, class_id AS classId, part FROM model_images WHERE model_id = ? ORDER BY image_id',
+    )
+    .all(modelId);
+}
+
 /** A prediction of a labelled image of the test part. */
 export interface TestedImage {
   readonly imageId: number;

@@ -6,6 +6,7 @@ import { readExport } from '../exports/readExport.ts';
 import type { GraphSpec } from '../features/extractor.ts';
 import { prepareGraph } from '../features/prepareGraph.ts';
 import { writeFileAtomic } from '../files/writeAtomic.ts';
+import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { Library } from '../library/library.ts';
 import { writePredictionsCsv } from '../reports/predictionsCsv.ts';
 import { softmaxRows, type Head } from '../training/head.ts';
@@ -70,6 +71,7 @@ async function readyModel(source: PredictRequest['source'], library: Library | n
   if ('from' in source) {
     const exported = await readExport(source.from);
     const { card, head } = exported;
+    requireSameDecoder(card.decoderVersion, source.from);
     const graph = await prepareExportedGraph(exported);
     return { graph, head, temperature: 1, classes: card.classes.map(({ name }) => name) };
   }
@@ -78,6 +80,16 @@ async function readyModel(source: PredictRequest['source'], library: Library | n
   const { card, head } = await loadModel(path.join(library.folder, 'models', source.modelId));
   const graph = await prepareGraph(card.recipe.features);
   return { graph, head, temperature: card.temperature, classes: card.classes.map(({ name }) => name) };
+}
+
+/** Pixels decoded otherwise than in training would give other probabilities without anyone noticing. */
+function requireSameDecoder(version: string, folder: string): void {
+  if (version === DECODER_VERSION) return;
+  throw new FoveaError(
+    'unsupported',
+    `This model was made with decoder ${version}; this version of the studio has ${DECODER_VERSION}.`,
+    { subject: folder, todo: 'Export the model again with this version of the studio.' },
+  );
 }
 
 function describePrediction(

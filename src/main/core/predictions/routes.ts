@@ -6,22 +6,27 @@ import { FoveaError, toProblem } from '../../../shared/errors.ts';
 import type { PredictionLine } from '../../../shared/predictions.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { logFailure } from '../log/log.ts';
+import { findModel } from '../models/store.ts';
 import { predictFolder } from './predictFolder.ts';
 
 const AbsolutePath = v.pipe(
   v.string(),
   v.check((text) => path.isAbsolute(text), 'A file or folder is named by its full path.'),
 );
+const ModelId = v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/));
 const PredictBody = v.object({
   folder: AbsolutePath,
-  source: v.union([
-    v.object({ modelId: v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/)) }),
-    v.object({ from: AbsolutePath }),
-  ]),
+  source: v.union([v.object({ modelId: ModelId }), v.object({ from: AbsolutePath })]),
   csv: v.optional(AbsolutePath),
 });
 
 export const predictionRoutes = new Hono<CoreEnv>()
+  .post('/evaluations', validateBody(v.object({ modelId: ModelId, folder: AbsolutePath })), (c) => {
+    const body = c.req.valid('json');
+    const { name } = findModel(c.var.studio.requireWritable().db, body.modelId);
+    const title = `Evaluate ${name} on ${path.basename(body.folder)}`;
+    return c.json({ jobId: c.var.studio.requireJobs().start('evaluate', title, body).jobId });
+  })
   // Newline-delimited JSON: there may be 100,000 answers, and an exported model needs no library for a job row.
   .post('/predictions', validateBody(PredictBody), (c) => {
     const { studio } = c.var;

@@ -1,12 +1,21 @@
 import path from 'node:path';
 import { throwIfCancelled } from '../../../shared/errors.ts';
+import type { ModelCard, OneClickRecipe } from '../../../shared/training.ts';
+import { featureFile } from '../features/featureFiles.ts';
+import { readFeatureRows } from '../features/imageFeatures.ts';
 import { findOriginal } from '../images/originals.ts';
 import type { PictureMaker } from '../images/pictures.ts';
 import { readImageRows } from '../images/store.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { countLabels } from '../labels/counts.ts';
 import type { Library } from '../library/library.ts';
-import { findModel, listMistakes, readTestUses } from '../models/store.ts';
+import { findModel, listMistakes, listModelImages, readTestUses } from '../models/store.ts';
+import { describeForTrainer } from '../training/describeForTrainer.ts';
+import { countFeatures } from '../training/parameterCounts.ts';
+import { defaultRecipe } from '../training/recipes.ts';
+import { runLearningCurve } from '../training/runTrainer.ts';
+import type { LearningCurvePoint } from '../training/trainerProtocol.ts';
+import { readLabelledImages } from '../training/trainingSet.ts';
 import { readPredictionRows } from './predictionRows.ts';
 import type { ClassCounts, Mistake, ReportData } from './reportData.ts';
 import { writeReport } from './writeReport.ts';
@@ -71,7 +80,7 @@ async function gatherReport(
     classes: countClasses(library, modelId),
     mistakes: await drawMistakes(modelId, context, pictures),
     predictions: readPredictionRows(db, card),
-    learningCurve: card.learningCurve,
+    learningCurve: await drawLearningCurve(card, context),
     evaluations: readTestUses(db, modelId),
     warnings: [],
   };
@@ -121,6 +130,37 @@ async function drawMistakes(
     });
   }
   return mistakes;
+}
+
+/** The labels and parts of the model's own training, so that the curve speaks of the same data. */
+async function drawLearningCurve(
+  card: ModelCard,
+  { library, signal, report }: JobContext,
+): Promise<LearningCurvePoint[]> {
+  report({ phase: 'learning curve', done: 0, total: null });
+  const { db } = library;
+  const groups = new Map(
+    readLabelledImages(db).map(({ imageId, units }) => [imageId, units[1] ?? units[0] ?? '']),
+  );
+  const unitIds = new Map<string, number>();
+  const images = listModelImages(db, card.modelId).map((image) => {
+    const unit = groups.get(image.imageId) ?? `image ${image.imageId}`;
+    if (!unitIds.has(unit)) unitIds.set(unit, unitIds.size);
+    return { ...image, unit: unitIds.get(unit)! };
+  });
+  const recipe = defaultRecipe('one-click', card.recipe.features, card.recipe.seed) as OneClickRecipe;
+  const features = readFeatureRows(db, card.featureKey);
+  return runLearningCurve(
+    {
+      ...describeForTrainer(images, card.classes, features),
+      featureFile: featureFile(library, card.featureKey),
+      dims: countFeatures(card.recipe.features),
+      grouped: card.split.grouped,
+      recipe,
+      engine: 'auto',
+    },
+    { signal },
+  );
 }
 
 /** A small picture without metadata: from the original, else from the thumbnail, else none. */

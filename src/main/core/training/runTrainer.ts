@@ -4,6 +4,8 @@ import { WorkerDied, WorkerProcess } from '../workers/workerProcess.ts';
 import type {
   EvaluateInput,
   EvaluateOutput,
+  LearningCurveInput,
+  LearningCurvePoint,
   PredictInput,
   TrainerInput,
   TrainerOutput,
@@ -35,6 +37,14 @@ export function runPredictor(input: PredictInput, options: RunOptions = {}): Pro
 /** Evaluates a head on labelled images from outside its split, in a process of its own. */
 export function runEvaluator(input: EvaluateInput, options: RunOptions = {}): Promise<EvaluateOutput> {
   return callTrainer('evaluateOn', input, options);
+}
+
+/** How accuracy on validation grows with training images, in a process of its own. */
+export function runLearningCurve(
+  input: LearningCurveInput,
+  options: RunOptions = {},
+): Promise<LearningCurvePoint[]> {
+  return callTrainer('learningCurve', input, options);
 }
 
 async function callTrainer<Output>(method: string, input: unknown, options: RunOptions): Promise<Output> {

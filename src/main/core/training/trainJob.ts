@@ -13,6 +13,7 @@ import { prepareGraph } from '../features/prepareGraph.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { insertModel, savePredictions } from '../models/store.ts';
+import { describeForTrainer, type PlacedImage } from './describeForTrainer.ts';
 import { saveModel } from './modelFiles.ts';
 import { countParameters } from './parameterCounts.ts';
 import { runTrainer, type TrainerInput, type TrainerOutput } from './runTrainer.ts';
@@ -63,12 +64,15 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
 
   report({ phase: 'training', done: 0, total: null });
   const features = readFeatureRows(library.db, graph.featureKey);
-  const input = describeForTrainer(set, features, {
+  const placed = placeImages(set);
+  const input: TrainerInput = {
+    ...describeForTrainer(placed, set.classes, features),
     featureFile: featureFile(library, graph.featureKey),
     dims: graph.dims,
+    grouped: set.proof.grouped,
     recipe: params.recipe,
     engine: params.engine,
-  });
+  };
   const output = await runTrainer(input, { signal, report });
 
   report({ phase: 'saving the model', done: 0, total: 1 });
@@ -79,10 +83,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
     card,
     splitId: set.splitId,
     bytes,
-    images: set.images.flatMap(({ imageId, classId }) => {
-      const part = set.parts.get(imageId);
-      return part === undefined ? [] : [{ imageId, classId, part }];
-    }),
+    images: placed,
   });
   await savePredictions(library.db, {
     modelId: card.modelId,
@@ -92,6 +93,13 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   });
   context.events.publish({ type: 'models.changed' });
   return { modelId: card.modelId };
+}
+
+function placeImages({ images, parts, unitOf }: TrainingSet): PlacedImage[] {
+  return images.flatMap(({ imageId, classId }) => {
+    const part = parts.get(imageId);
+    return part === undefined ? [] : [{ imageId, classId, part, unit: unitOf.get(imageId) ?? 0 }];
+  });
 }
 
 function readTrainingSet({ library: { db } }: JobContext, settings: SplitSettings): TrainingSet {
@@ -117,41 +125,6 @@ function readTrainingSet({ library: { db } }: JobContext, settings: SplitSetting
     ...settings,
   });
   return { classes, images, parts: drawn.assignments, unitOf: drawn.unitOf, splitId, proof, warnings };
-}
-
-/** The part of each image as the trainer reads it. */
-const PART_CODES: Record<SplitPart, number> = { train: 0, validation: 1, test: 2 };
-const NO_PART = 3;
-
-function describeForTrainer(
-  set: TrainingSet,
-  features: { imageIds: Uint32Array; rows: Uint32Array },
-  rest: Pick<TrainerInput, 'featureFile' | 'dims' | 'recipe' | 'engine'>,
-): TrainerInput {
-  const count = features.imageIds.length;
-  const byId = new Map(set.images.map((image) => [image.imageId, image]));
-  const indexOf = new Map(set.classes.map(({ classId }, index) => [classId, index]));
-  const labels = new Int32Array(count).fill(-1);
-  const parts = new Uint8Array(count).fill(NO_PART);
-  const units = new Int32Array(count);
-  for (let index = 0; index < count; index++) {
-    const imageId = features.imageIds[index]!;
-    const image = byId.get(imageId);
-    const part = set.parts.get(imageId);
-    if (image === undefined || part === undefined) continue;
-    labels[index] = indexOf.get(image.classId) ?? -1;
-    parts[index] = PART_CODES[part];
-    units[index] = set.unitOf.get(imageId) ?? 0;
-  }
-  return {
-    ...rest,
-    rows: features.rows,
-    labels,
-    parts,
-    units,
-    grouped: set.proof.grouped,
-    classNames: set.classes.map(({ name }) => name),
-  };
 }
 
 function makeCard(

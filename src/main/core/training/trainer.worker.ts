@@ -1,9 +1,16 @@
 import { evaluate } from '../evaluation/evaluate.ts';
 import { serveWorker, type CallContext } from '../workers/serveWorker.ts';
 import { applyHead, softmaxRows } from './head.ts';
+import { measureLearningCurve } from './learningCurve.ts';
 import { readFeatures } from './readFeatures.ts';
 import { trainHead } from './trainHead.ts';
-import type { EvaluateInput, EvaluateOutput, PredictInput, TrainerInput } from './trainerProtocol.ts';
+import type {
+  EvaluateInput,
+  EvaluateOutput,
+  LearningCurveInput,
+  PredictInput,
+  TrainerInput,
+} from './trainerProtocol.ts';
 import type { FitProgress } from './trainingData.ts';
 
 const NOTE_INTERVAL_MS = 100;
@@ -28,6 +35,7 @@ function makeReporter({ note }: CallContext): (progress: FitProgress) => void {
 serveWorker({
   train: (input: TrainerInput, context) =>
     trainHead(input, { signal: context.signal, onProgress: makeReporter(context) }),
+  learningCurve: (input: LearningCurveInput, { signal }) => measureLearningCurve(input, { signal }),
   predict: async (input: PredictInput) =>
     softmaxRows(await predictLogits(input), input.head.classes, input.temperature),
   evaluateOn: async (input: EvaluateInput): Promise<EvaluateOutput> => {

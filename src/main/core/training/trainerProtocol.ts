@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../../shared/evaluation.ts';
 import type { CurvePoint } from '../../../shared/jobs.ts';
-import type { EngineChoice, EngineInfo, Recipe } from '../../../shared/training.ts';
+import type { EngineChoice, EngineInfo, OneClickRecipe, Recipe } from '../../../shared/training.ts';
 import type { Head } from './head.ts';
 
 /** Which images, and where their features are. */
@@ -62,4 +62,16 @@ export interface EvaluateOutput {
   readonly evaluation: Evaluation;
   /** `[n, classes]` */
   readonly probabilities: Float32Array;
+}
+
+/** What the trainer's method `learningCurve` takes. */
+export interface LearningCurveInput extends Omit<TrainerInput, 'recipe'> {
+  readonly recipe: OneClickRecipe;
+}
+
+/** Validation accuracy with only so many training images. */
+export interface LearningCurvePoint {
+  readonly trainImages: number;
+  readonly accuracy: number;
+  readonly interval: readonly [number, number] | null;
 }

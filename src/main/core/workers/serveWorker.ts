@@ -17,7 +17,8 @@ export type Handler = (input: never, context: CallContext) => unknown;
 export function serveWorker(handlers: Readonly<Record<string, Handler>>): void {
   const running = new Map<number, AbortController>();
   const send = (message: FromWorker): void => {
-    if (process.connected) process.send?.(message);
+    // The parent may go at any moment; the failure to tell it is met by `disconnect` below.
+    if (process.connected) process.send?.(message, () => undefined);
   };
   const answer = async (id: number, method: string, input: unknown): Promise<void> => {
     const controller = new AbortController();

@@ -7,7 +7,7 @@ export const SAMPLE_SIDE = 150;
 
 /** How many pictures hold a second tissue too, and at most how much of it: borders are where readers differ. */
 const MIXED = 0.35;
-const MOST_FOREIGN = 0.52;
+const MOST_FOREIGN = 0.48;
 
 /** Draws one picture of the sample, RGB `[150, 150, 3]` uint8: the same for the same seed, patient and number. */
 export function drawSampleTile(seed: number, patient: number, kind: SampleClass, number: number): Uint8Array {

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
+from scipy.stats import t as student
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
@@ -66,6 +67,7 @@ def fit_temperature(logits, y):
 
 
 def group_bootstrap(right, y, groups, rng, resamples=20000):
+    """Expanded percentiles (Hesterberg 2015) of figures over resampled groups."""
     names = np.unique(groups)
     rows = [np.flatnonzero(groups == name) for name in names]
     accuracy, balanced = [], []
@@ -73,9 +75,11 @@ def group_bootstrap(right, y, groups, rng, resamples=20000):
         drawn = np.concatenate([rows[i] for i in rng.integers(len(names), size=len(names))])
         accuracy.append(right[drawn].mean())
         balanced.append(np.mean([right[drawn][y[drawn] == c].mean() for c in np.unique(y[drawn])]))
+    n = len(names)
+    tail = 100 * norm.sf(student.ppf(0.975, n - 1) * np.sqrt(n / (n - 1)))
     return {
-        "accuracy": np.percentile(accuracy, [2.5, 97.5]).tolist(),
-        "balancedAccuracy": np.percentile(balanced, [2.5, 97.5]).tolist(),
+        "accuracy": np.percentile(accuracy, [tail, 100 - tail]).tolist(),
+        "balancedAccuracy": np.percentile(balanced, [tail, 100 - tail]).tolist(),
     }
 
 
@@ -139,6 +143,12 @@ def make_cases():
     yield case("one class in truth and prediction", draw_logits(rng, y, 3, 9, 0.5), y, 1.0)
 
 
+def expanded_tails():
+    """The tail that is cut off on either side, by number of units."""
+    units = [2, 3, 4, 6, 10, 11, 12, 15, 40, 200]
+    return [[n, norm.sf(student.ppf(0.975, n - 1) * np.sqrt(n / (n - 1)))] for n in units]
+
+
 def logistic_regression():
     rng = np.random.default_rng(7)
     x = np.round(rng.normal(size=(60, 4)), 3)
@@ -154,4 +164,9 @@ def logistic_regression():
 
 
 if __name__ == "__main__":
-    OUT.write_text(json.dumps({"cases": list(make_cases()), "logisticRegression": logistic_regression()}) + "\n")
+    fixture = {
+        "cases": list(make_cases()),
+        "logisticRegression": logistic_regression(),
+        "expandedTails": expanded_tails(),
+    }
+    OUT.write_text(json.dumps(fixture) + "\n")

@@ -45,10 +45,24 @@ describe('fitTemperature', () => {
     expect(after.brier).toBeLessThan(before.brier);
   });
 
-  it('fits nothing on fewer than 100 images or on images without a mistake, and says so', () => {
-    const few = drawLogits(99, 1.9, 3);
+  it('leaves honest logits alone, though some other temperature always fits better by chance', () => {
+    const fits = Array.from({ length: 40 }, (_, seed) => drawLogits(200, 1, seed)).map(
+      ({ logits, labels }) => {
+        expect(minimiseOverTemperature(logits, labels, 4)).not.toBe(1);
+        return fitTemperature(logits, labels, 4);
+      },
+    );
+    expect(fits.filter(({ fitted }) => fitted).length).toBeLessThan(6);
+    for (const { fitted, temperature, note } of fits) {
+      expect(note).toBeNull();
+      if (!fitted) expect(temperature).toBe(1);
+    }
+  });
+
+  it('fits nothing on fewer than 50 images or on images without a mistake, and says so', () => {
+    const few = drawLogits(49, 1.9, 3);
     expect(fitTemperature(few.logits, few.labels, 4)).toMatchObject({ temperature: 1, fitted: false });
-    expect(fitTemperature(few.logits, few.labels, 4).note).toContain('there are 99');
+    expect(fitTemperature(few.logits, few.labels, 4).note).toContain('there are 49');
     const sure = Int32Array.from({ length: 200 }, (_, row) => row % 4);
     const logits = Float32Array.from({ length: 800 }, (_, cell) => (cell % 4 === sure[cell >> 2] ? 3 : 0));
     expect(fitTemperature(logits, sure, 4)).toMatchObject({ temperature: 1, fitted: false });

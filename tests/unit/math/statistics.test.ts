@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import reference from '../../fixtures/evaluation.json' with { type: 'json' };
 import { drawBinomial, drawMultinomial } from '../../../src/main/core/math/binomial.ts';
+import { expandedTail } from '../../../src/main/core/math/expandedTail.ts';
 import { minimiseLbfgs } from '../../../src/main/core/math/lbfgs.ts';
 import { quantileSorted } from '../../../src/main/core/math/quantile.ts';
 import { createRandom } from '../../../src/main/core/math/random.ts';
@@ -50,6 +51,15 @@ describe('wilsonInterval', () => {
       expect(covered / shares.length).toBeGreaterThan(0.94);
       expect(covered / shares.length).toBeLessThan(0.97);
     }
+  });
+});
+
+describe('expandedTail', () => {
+  it('is what SciPy gives, for any number of units', () => {
+    for (const [units, tail] of reference.expandedTails) {
+      expect(Math.abs(expandedTail(units!) - tail!)).toBeLessThan(1e-5);
+    }
+    expect(() => expandedTail(1)).toThrow(RangeError);
   });
 });
 

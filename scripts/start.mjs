@@ -30,7 +30,7 @@ async function openStudio() {
     const imported = folder === null ? [] : [`--import=${folder}`];
     return runToTheEnd(electron.executable, [...flags, ROOT, ...imported], { cwd: ROOT });
   }
-  say(`${problem}\nThe same studio opens in your browser instead.`);
+  say(`${problem}\nThe same studio is served for your browser instead.`);
   const imported = folder === null ? [] : ['--import', folder];
   return runInNode(path.join(ROOT, 'src', 'main', 'cli', 'main.ts'), ['serve', ...imported], { cwd: ROOT });
 }

@@ -80,11 +80,13 @@ async function findPip() {
 }
 
 /**
+ * A file from the cache, or else downloaded into it; accepted by its SHA-256 either way. Throws, and keeps
+ * nothing, when what came is another file.
  * @param {string} name file name in the cache
  * @param {{ sha256: string, megabytes: number }} pin
  * @param {(folder: string) => Promise<void>} download puts exactly one file into the folder
  */
-async function fetchToCache(name, pin, download) {
+export async function fetchToCache(name, pin, download) {
   const folder = path.join(cacheFolder(), 'downloads', pin.sha256.slice(0, 16));
   const file = path.join(folder, name);
   if (await exists(file)) {

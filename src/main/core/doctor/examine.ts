@@ -32,7 +32,10 @@ export async function examineTraining({ name, todo }: EngineCandidate): Promise<
   });
 }
 
-async function examine(
+/**
+ * A row of the table: what the worker at `entry` answers, or why it did not, were it by crashing. Never throws.
+ */
+export async function examine(
   name: string,
   todo: string,
   entry: URL,

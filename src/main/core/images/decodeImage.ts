@@ -182,7 +182,8 @@ const LACKING =
 /** Says the decoder's complaint in our words; what it said itself is kept for those who want to know more. */
 function refuse(error: unknown): never {
   if (error instanceof RefusedFile) throw error;
-  if (isTimeout(error)) throw new RefusedFile('timed_out', 'Decoding it took longer than 10 seconds.', error);
+  if (isTimeout(error))
+    throw new RefusedFile('timed_out', 'Decoding it took too long; it was given up.', error);
   const text = error instanceof Error ? error.message : String(error);
   if (text.includes('channel limit')) {
     throw new RefusedFile(

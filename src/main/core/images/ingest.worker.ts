@@ -12,7 +12,7 @@ serveWorker({
   open: async (settings: IngestSettings) => {
     const extractor: FeatureExtractor | null =
       settings.graph === null ? null : await openExtractor(settings.graph);
-    batches = new IngestBatches(extractor, settings.wantsThumbnails);
+    batches = new IngestBatches(extractor, settings);
   },
   read: (request: ReadRequest) => requireBatches().read(request),
   process: (request: ProcessRequest, context: CallContext) => requireBatches().process(request, context),

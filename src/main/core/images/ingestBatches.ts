@@ -5,7 +5,13 @@ import { resizeBilinear } from '../../../shared/resize.ts';
 import type { FeatureExtractor } from '../features/extractor.ts';
 import type { CallContext } from '../workers/serveWorker.ts';
 import { decodeImage, type DecodedImage } from './decodeImage.ts';
-import type { ProcessAnswer, ProcessRequest, ReadAnswer, ReadRequest } from './ingestProtocol.ts';
+import type {
+  IngestSettings,
+  ProcessAnswer,
+  ProcessRequest,
+  ReadAnswer,
+  ReadRequest,
+} from './ingestProtocol.ts';
 import type { IngestedImage, IngestResult } from './ingestResult.ts';
 import { makeThumbnail, shrinkPicture } from './makeThumbnail.ts';
 import { measureQuality } from './measureQuality.ts';
@@ -15,9 +21,6 @@ import type { ScannedFile } from './walkFolder.ts';
 
 /** Pictures per run of the network; more do not fit the processor's cache. */
 const RUN_SIZE = 8;
-
-/** A picture that takes longer is given up on. */
-const FILE_LIMIT_MS = 10_000;
 
 /** The caller hears at least this often that work goes on. */
 const SIGN_OF_LIFE_MS = 300;
@@ -34,16 +37,16 @@ interface ReadFile {
 /** Reads batches ahead and turns them into results, inside a worker process. */
 export class IngestBatches {
   readonly #extractor: FeatureExtractor | null;
-  readonly #wantsThumbnails: boolean;
+  readonly #settings: IngestSettings;
   readonly #read = new Map<number, ReadFile[]>();
   /** `[RUN_SIZE, side, side, 3]` uint8: what the network is given. */
   readonly #pixels: Uint8Array;
   #isStuck = false;
   #lastSign = 0;
 
-  constructor(extractor: FeatureExtractor | null, wantsThumbnails: boolean) {
+  constructor(extractor: FeatureExtractor | null, settings: IngestSettings) {
     this.#extractor = extractor;
-    this.#wantsThumbnails = wantsThumbnails;
+    this.#settings = settings;
     this.#pixels = new Uint8Array(extractor === null ? 0 : RUN_SIZE * extractor.side ** 2 * 3);
   }
 
@@ -107,7 +110,7 @@ export class IngestBatches {
       pages: image.pages,
       flags: image.flags,
       quality: measureQuality(small.rgb, small.width, small.height),
-      thumbnail: this.#wantsThumbnails ? await makeThumbnail(image, small) : null,
+      thumbnail: this.#settings.wantsThumbnails ? await makeThumbnail(image, small) : null,
       features: null,
     };
     if (image.rgb.length > LARGE_BYTES) globalThis.gc?.();
@@ -137,8 +140,8 @@ export class IngestBatches {
     const limit = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         this.#isStuck = true;
-        reject(new RefusedFile('timed_out', 'Decoding it took longer than 10 seconds.'));
-      }, FILE_LIMIT_MS);
+        reject(new RefusedFile('timed_out', 'Decoding it took too long; it was given up.'));
+      }, this.#settings.fileLimitMs);
     });
     try {
       return await Promise.race([decoding, limit]);

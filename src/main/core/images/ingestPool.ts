@@ -13,6 +13,8 @@ export interface IngestPoolOptions {
   readonly wantsThumbnails?: boolean;
   /** Worker processes; by default one per core, as far as the memory goes. */
   readonly workers?: number;
+  /** How long one file may take to decode; 10 seconds unless said. */
+  readonly fileLimitMs?: number;
   /** The worker's entry file; tests put worse ones in its place. */
   readonly workerEntry?: URL;
 }
@@ -32,6 +34,8 @@ interface ReadBatch {
   readonly generation: number;
 }
 
+const FILE_LIMIT_MS = 10_000;
+
 /** A worker may need this much for one large picture. */
 const BYTES_PER_WORKER = 1.5e9;
 
@@ -43,10 +47,12 @@ const BYTES_PER_WORKER = 1.5e9;
 export class IngestPool {
   readonly #workers: readonly IngestWorker[];
 
-  constructor({ graph, wantsThumbnails = true, workers, workerEntry }: IngestPoolOptions) {
+  constructor(options: IngestPoolOptions) {
+    const { graph, wantsThumbnails = true, workers, fileLimitMs = FILE_LIMIT_MS, workerEntry } = options;
     const entry = workerEntry ?? new URL('./ingest.worker.ts', import.meta.url);
+    const settings = { graph, wantsThumbnails, fileLimitMs };
     const count = Math.max(1, workers ?? defaultWorkers());
-    this.#workers = Array.from({ length: count }, () => new IngestWorker(entry, { graph, wantsThumbnails }));
+    this.#workers = Array.from({ length: count }, () => new IngestWorker(entry, settings));
   }
 
   /** Process ids of the workers that run now. */
@@ -183,7 +189,7 @@ function rejectCulprit({ path, bytes, modifiedMs }: ScannedFile, timedOut: boole
     outcome: 'rejected',
     code: timedOut ? 'timed_out' : 'decoder_crashed',
     reason: timedOut
-      ? 'Reading it took longer than 10 seconds.'
+      ? 'Reading it took too long; it was given up.'
       : 'The decoder crashed over this file; nothing else was harmed.',
   };
 }

@@ -8,6 +8,8 @@ export interface IngestSettings {
   /** The network whose features are wanted; null for none. */
   readonly graph: GraphSpec | null;
   readonly wantsThumbnails: boolean;
+  /** A picture that takes longer to decode is given up on. */
+  readonly fileLimitMs: number;
 }
 
 export interface ReadRequest {

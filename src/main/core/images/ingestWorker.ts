@@ -8,8 +8,8 @@ import type {
   ReadRequest,
 } from './ingestProtocol.ts';
 
-/** A worker that gives no sign of life for this long hangs; one decode may take 10 seconds. */
-const SILENCE_MS = 12_000;
+/** A worker hangs when it gives no sign of life for this long after a file's own limit. */
+const GRACE_MS = 2000;
 
 /** Reading is as slow as the drive is; a batch is at most 16 MB or one file. */
 const READ_LIMIT_MS = 120_000;
@@ -60,7 +60,7 @@ export class IngestWorker {
     const watchdog = setTimeout(() => {
       hangs = true;
       worker.kill();
-    }, SILENCE_MS);
+    }, this.#settings.fileLimitMs + GRACE_MS);
     try {
       const answer = await worker.call<ProcessAnswer>('process', request, {
         onNote: () => watchdog.refresh(),

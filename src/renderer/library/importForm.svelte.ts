@@ -1,18 +1,8 @@
 import type { FoveaError } from '../../shared/errors.ts';
-import type { GroupSource, LabelSourceSpec } from '../../shared/importSpec.ts';
+import type { GroupSource, ImportPreview, LabelSourceSpec } from '../../shared/importSpec.ts';
 import { read, type Api } from '../api.ts';
 import { asFoveaError } from '../errors/notices.svelte.ts';
 import { latest } from '../state/latest.ts';
-
-/** What is known of a folder before anything is imported. */
-export interface ImportPreview {
-  /** Some of its paths and the group that each would get. */
-  readonly paths: readonly { readonly path: string; readonly group: string | null }[];
-  readonly groupCount: number;
-  readonly imageFiles: number;
-  /** Classes as the names of its folders would give them. */
-  readonly classes: readonly { readonly name: string; readonly count: number }[];
-}
 
 const TYPING_PAUSE_MS = 250;
 
@@ -24,21 +14,34 @@ export class ImportForm {
   groups: GroupSource['kind'] = $state('none');
   pattern: string = $state('');
   groupsFile: string = $state('');
-  /** Where a new library goes; '' leaves the place to the studio. */
-  library: string = $state('');
+  /** Into the library that is open, or into a new one. */
+  target: 'open' | 'new' = $state('new');
+  /** Where a new library goes, once the reader has chosen. */
+  #chosenLibrary: string | null = $state(null);
   preview: ImportPreview | null = $state.raw(null);
   failure: FoveaError | null = $state.raw(null);
   isReading: boolean = $state(false);
   readonly canImport = $derived(
-    this.folder !== '' && this.preview !== null && this.labelSource !== null && this.groupSource !== null,
+    this.preview !== null && this.labelSource !== null && this.groupSource !== null,
   );
   readonly #readPreview: (folder: string, groups: GroupSource) => Promise<ImportPreview | null>;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(api: Api) {
+  constructor(api: Api, target: 'open' | 'new') {
+    this.target = target;
     this.#readPreview = latest(async (signal, folder: string, groups: GroupSource) =>
       read(api.import.preview.$post({ json: { folder, groups } }, { init: { signal } })),
     );
+  }
+
+  /** Where a new library goes: beside the folder of images, unless chosen otherwise. */
+  get library(): string {
+    if (this.#chosenLibrary !== null) return this.#chosenLibrary;
+    return this.folder === '' ? '' : `${this.folder.replace(/[\\/]+$/, '')}.fovea`;
+  }
+
+  set library(path: string) {
+    this.#chosenLibrary = path === '' ? null : path;
   }
 
   get labelSource(): LabelSourceSpec | null {

@@ -1,6 +1,6 @@
 /** Which dialog of the frame is open; one at a time. */
 export type DialogName =
-  | { readonly kind: 'import'; readonly folder: string | null }
+  | { readonly kind: 'import'; readonly folder: string | null; readonly isNew?: boolean }
   | { readonly kind: 'keys' }
   | { readonly kind: 'class'; readonly classId: number | null }
   | { readonly kind: 'report'; readonly modelId: string }

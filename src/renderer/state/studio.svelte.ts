@@ -101,7 +101,7 @@ export class Studio {
   /** Draws the sample images into a library of their own and shows how that goes. */
   async startSample(): Promise<void> {
     try {
-      const { jobId } = await read(this.api.sample.$post());
+      const { jobId } = await read(this.api.sample.$post({ json: {} }));
       await this.loadLibrary();
       this.address.go(`/jobs/${jobId}`);
     } catch (error) {

@@ -1,7 +1,7 @@
 import util from 'node:util';
 
-/** Functions that Node 23 removed and tfjs-node 4.22 still calls. */
-const REMOVED = {
+/** Functions that tfjs-node 4.22 calls and that Node 23 removed, or warns about on standard error. */
+const REPLACED = {
   isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
   isArray: Array.isArray,
 };
@@ -9,5 +9,5 @@ const REMOVED = {
 /** Gives `node:util` back what tfjs-node needs; to be called before tfjs-node is loaded. Harmless twice. */
 export function installNodeShims(): void {
   const target = util as unknown as Record<string, unknown>;
-  for (const [name, replacement] of Object.entries(REMOVED)) target[name] ??= replacement;
+  for (const [name, replacement] of Object.entries(REPLACED)) target[name] = replacement;
 }

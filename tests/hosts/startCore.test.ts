@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CoreExit } from '../../src/main/host/coreProcess.ts';
 import { createSocketFetch } from '../../src/main/host/socketFetch.ts';
 import { startCore, type CoreHandle, type StartCoreOptions } from '../../src/main/host/startCore.ts';
+import { isAlive } from '../support/processes.ts';
 import { makeTemporaryFolder } from '../support/temporary.ts';
 
 const START_CORE = fileURLToPath(new URL('../../src/main/host/startCore.ts', import.meta.url));
@@ -118,16 +119,6 @@ async function open(core: CoreHandle, library: string): Promise<number> {
   const body = JSON.stringify({ path: library, create: true });
   const headers = { 'content-type': 'application/json' };
   return (await core.fetch('/api/library/open', { method: 'POST', headers, body })).status;
-}
-
-/** A dead process whose new parent has not asked how it ended (state Z) is dead. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 async function until(isSo: () => boolean, withinMs = 10_000): Promise<void> {

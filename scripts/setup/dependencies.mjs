@@ -18,7 +18,8 @@ export async function hasDependencies() {
   if (stamp.trim() === hash) return true;
   const installed = await readFile(path.join(MODULES, '.package-lock.json'), 'utf8').catch(() => null);
   if (installed === null || !holdsAll(JSON.parse(lock.toString()), JSON.parse(installed))) return false;
-  await writeFile(STAMP, `${hash}\n`);
+  // Only saves time: whoever may not write here compares the lists again.
+  await writeFile(STAMP, `${hash}\n`).catch(() => undefined);
   return true;
 }
 

@@ -78,8 +78,12 @@ async function tryLink(source, target) {
 export async function writeInOneStep(file, data) {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = temporaryBeside(file);
-  await writeFile(temporary, data);
-  await rename(temporary, file);
+  try {
+    await writeFile(temporary, data);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** Whether anything of that name is there. */
@@ -104,9 +108,15 @@ export async function readNote(part) {
   }
 }
 
-/** @param {string} part @param {Record<string, unknown>} note */
+/**
+ * Notes something about a part. In a folder that this user may not change, nothing is noted: it costs time only.
+ * @param {string} part
+ * @param {Record<string, unknown>} note
+ */
 export async function writeNote(part, note) {
-  await writeInOneStep(notePath(part), `${JSON.stringify(note, null, 2)}\n`);
+  await writeInOneStep(notePath(part), `${JSON.stringify(note, null, 2)}\n`).catch((error) => {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  });
 }
 
 /** @param {string} part */

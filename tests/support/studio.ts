@@ -2,7 +2,7 @@ import path from 'node:path';
 import { hc } from 'hono/client';
 import { onTestFinished } from 'vitest';
 import { createApp, type AppType } from '../../src/main/core/api.ts';
-import { makeJobRunners } from '../../src/main/core/runners.ts';
+import { jobRunners } from '../../src/main/core/runners.ts';
 import { Studio } from '../../src/main/core/studio.ts';
 import { fromProblem } from '../../src/shared/errors.ts';
 import { isFinished, type Job } from '../../src/shared/jobs.ts';
@@ -22,7 +22,7 @@ export interface TestStudio {
 export async function makeStudio(options: { open?: boolean } = {}): Promise<TestStudio> {
   const folder = await makeTemporaryFolder();
   process.env['FOVEA_USER_DATA'] = path.join(folder, 'user-data');
-  const studio = new Studio(makeJobRunners, 'a test');
+  const studio = new Studio(jobRunners, 'a test');
   onTestFinished(() => studio.closeLibrary());
   const app = createApp(studio);
   const { api } = hc<AppType>('http://core', {

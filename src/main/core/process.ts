@@ -5,8 +5,8 @@ import { Hono } from 'hono';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
 import { createApp } from './api.ts';
 import { problemResponse } from './http.ts';
-import { log, logFailure } from './log/log.ts';
-import { makeJobRunners } from './runners.ts';
+import { logFailure } from './log/log.ts';
+import { jobRunners } from './runners.ts';
 import { Studio } from './studio.ts';
 
 // The core as a process of its own. Its parent gives it a private socket and a token by environment, holds its
@@ -18,7 +18,7 @@ const token = Buffer.from(`Bearer ${requireVariable('FOVEA_CORE_TOKEN')}`);
 delete process.env['FOVEA_CORE_TOKEN'];
 delete process.env['FOVEA_CORE_SOCKET'];
 
-const studio = new Studio(makeJobRunners, process.env['FOVEA_WHO'] ?? 'another Fovea program');
+const studio = new Studio(jobRunners, process.env['FOVEA_WHO'] ?? 'another Fovea program');
 const api = createApp(studio);
 const guarded = new Hono()
   .use(async (c, next) => {
@@ -37,21 +37,20 @@ const server = createAdaptorServer({ fetch: guarded.fetch });
 let isLeaving = false;
 
 /** Ends jobs, closes the library, leaves. Called when the parent goes, however it goes. */
-async function leave(reason: string): Promise<void> {
+async function leave(): Promise<void> {
   if (isLeaving) return;
   isLeaving = true;
-  log(`leaving: ${reason}`);
   setTimeout(() => process.exit(1), 3000).unref();
   server.close();
   await studio.closeLibrary().catch(logFailure);
   process.exit(0);
 }
 
-process.stdin.on('end', () => void leave('the parent is gone'));
-process.stdin.on('error', () => void leave('the parent is gone'));
+process.stdin.on('end', () => void leave());
+process.stdin.on('error', () => void leave());
 process.stdin.resume();
-process.on('SIGTERM', () => void leave('asked to end'));
-process.on('SIGINT', () => void leave('interrupted'));
+process.on('SIGTERM', () => void leave());
+process.on('SIGINT', () => void leave());
 process.on('uncaughtException', (error) => {
   logFailure(error);
   process.exit(1);

@@ -15,8 +15,8 @@ export class Studio {
   #open: { library: Library; jobs: JobQueue } | null = null;
 
   /** @param who named to a second opener of the same library: "the studio window", "fovea import". */
-  constructor(makeRunners: (pictures: PictureMaker) => JobRunners, who: string) {
-    this.#runners = makeRunners(this.pictures);
+  constructor(runners: JobRunners, who: string) {
+    this.#runners = runners;
     this.#who = who;
   }
 

@@ -53,29 +53,27 @@ export async function runExportJob(params: ExportParams, context: JobContext): P
   return { folder, files, bytes, parity: checked };
 }
 
-interface Candidate {
-  imageId: number;
-  probabilities: Buffer;
-}
-
 /** A seeded sample of images with what the studio says of them; images whose originals are gone are passed over. */
 async function gatherParity({ db }: Library, card: ModelCard, signal: AbortSignal): Promise<ParityPicture[]> {
   const candidates = db
-    .prepare<[string], Candidate>(
-      'SELECT image_id AS imageId, probabilities FROM predictions WHERE model_id = ? ORDER BY image_id',
-    )
+    .prepare<[string], number>('SELECT image_id FROM predictions WHERE model_id = ? ORDER BY image_id')
+    .pluck()
     .all(card.modelId);
   createRandom(card.recipe.seed).shuffle(candidates);
+  const predictionOf = db
+    .prepare<[string, number], Buffer>(
+      'SELECT probabilities FROM predictions WHERE model_id = ? AND image_id = ?',
+    )
+    .pluck();
   const pictures: ParityPicture[] = [];
   for (let next = 0; next < candidates.length && pictures.length < PARITY_IMAGES;) {
     const batch = candidates.slice(next, next + PARITY_IMAGES - pictures.length);
     next += batch.length;
-    const originals = await Promise.all(
-      batch.map(({ imageId }) => findOriginal(db, imageId).catch(() => null)),
-    );
-    const present = batch.flatMap((each, index) => {
+    const originals = await Promise.all(batch.map((imageId) => findOriginal(db, imageId).catch(() => null)));
+    const present = batch.flatMap((imageId, index) => {
       const file = originals[index]?.file;
-      return file === undefined ? [] : [{ ...each, file }];
+      const probabilities = predictionOf.get(card.modelId, imageId);
+      return file === undefined || probabilities === undefined ? [] : [{ file, probabilities }];
     });
     const drawn = await drawParityPictures(
       present.map(({ file }) => file),

@@ -26,7 +26,7 @@ export function ensureRoot(
        ON CONFLICT (path) DO UPDATE SET labels = excluded.labels, groups = excluded.groups RETURNING root_id`,
     )
     .pluck()
-    .get(folder, name, JSON.stringify(spec.labels), JSON.stringify(spec.groups), Date.now())!;
+    .all(folder, name, JSON.stringify(spec.labels), JSON.stringify(spec.groups), Date.now())[0]!;
 }
 
 /** Everything the library knows of a root's files, by path. */

@@ -1,5 +1,6 @@
 import { FoveaError, toProblem } from '../../../shared/errors.ts';
 import type { Job, JobKind, JobProgress } from '../../../shared/jobs.ts';
+import { translateDatabaseError } from '../library/connection.ts';
 import type { Library } from '../library/library.ts';
 import { logFailure } from '../log/log.ts';
 import type { EventBus } from './eventBus.ts';
@@ -51,6 +52,8 @@ export class JobQueue {
   readonly #runners: JobRunners;
   readonly #waiting: { jobId: number; kind: JobKind; params: unknown }[] = [];
   readonly #progress = new Map<number, JobProgress>();
+  /** Outcomes that the database refused to take. */
+  readonly #unwritten = new Map<number, JobOutcome>();
   #running: { jobId: number; controller: AbortController; finished: Promise<void> } | null = null;
   #isClosed = false;
 
@@ -122,7 +125,6 @@ export class JobQueue {
     const next = this.#waiting.shift();
     if (next === undefined) return;
     const controller = new AbortController();
-    this.#publish(markJobStarted(this.#library.db, next.jobId));
     const finished = this.#run(next, controller.signal).then((outcome) => this.#finish(next.jobId, outcome));
     this.#running = { jobId: next.jobId, controller, finished };
   }
@@ -140,6 +142,7 @@ export class JobQueue {
       this.#publish(this.find(next.jobId));
     };
     try {
+      this.#publish(markJobStarted(this.#library.db, next.jobId));
       const runner = this.#runners[next.kind];
       const context: JobContext = { library: this.#library, events: this.#events, signal, report };
       // Let the caller's answer ("job 7 is queued") go out before heavy work begins.
@@ -147,10 +150,12 @@ export class JobQueue {
       return { state: 'done', result: await runner(next.params as never, context) };
     } catch (error) {
       if (signal.aborted) return { state: 'cancelled' };
-      const incident =
-        error instanceof FoveaError && error.code !== 'internal' ? undefined : logFailure(error);
+      const translated = translateDatabaseError(error, this.#library.name);
       const known =
-        error instanceof FoveaError ? error : new FoveaError('internal', 'The job failed inside the studio.');
+        translated instanceof FoveaError
+          ? translated
+          : new FoveaError('internal', 'The job failed inside the studio.');
+      const incident = known.code === 'internal' ? logFailure(error) : undefined;
       return {
         state: 'failed',
         problem: toProblem(known, incident),
@@ -163,8 +168,10 @@ export class JobQueue {
     try {
       this.#publish(markJobFinished(this.#library.db, jobId, outcome));
     } catch (error) {
-      // A full disk can refuse even this row; the job then shows as interrupted at the next start.
+      // A full disk can refuse even this row. It is told all the same; at the next start it shows as interrupted.
       logFailure(error);
+      this.#unwritten.set(jobId, outcome);
+      this.#publish(this.find(jobId));
     }
     this.#progress.delete(jobId);
     this.#running = null;
@@ -172,6 +179,9 @@ export class JobQueue {
   }
 
   #withProgress(job: Job): Job {
+    const unwritten = this.#unwritten.get(job.jobId);
+    if (unwritten !== undefined)
+      return { ...job, result: null, problem: null, ...unwritten, finishedAt: Date.now() };
     const progress = this.#progress.get(job.jobId);
     return progress === undefined ? job : { ...job, progress };
   }

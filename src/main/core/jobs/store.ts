@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Problem } from '../../../shared/errors.ts';
+import { FoveaError, type Problem } from '../../../shared/errors.ts';
 import { JOB_KINDS, type Job, type JobKind, type JobState } from '../../../shared/jobs.ts';
 
 interface JobRecord {
@@ -37,37 +37,36 @@ function toJob(record: JobRecord): Job {
   };
 }
 
+/**
+ * Runs a writing statement that returns its row. Not `get`, which stops after the first row and so never learns that
+ * the commit behind it failed on a full disk.
+ */
+function writeRow(statement: { all(...values: unknown[]): JobRecord[] }, ...values: unknown[]): Job {
+  const [record] = statement.all(...values);
+  if (record === undefined) throw new FoveaError('not_found', 'There is no such job.');
+  return toJob(record);
+}
+
 export function insertJob(db: Database, kind: JobKind, title: string, params: unknown): Job {
-  const record = db
-    .prepare<[string, string, string, number], JobRecord>(
-      `INSERT INTO jobs (kind, title, params, state, created_at) VALUES (?, ?, ?, 'queued', ?) RETURNING *`,
-    )
-    .get(kind, title, JSON.stringify(params), Date.now());
-  return toJob(record!);
+  const insert = db.prepare<unknown[], JobRecord>(
+    `INSERT INTO jobs (kind, title, params, state, created_at) VALUES (?, ?, ?, 'queued', ?) RETURNING *`,
+  );
+  return writeRow(insert, kind, title, JSON.stringify(params), Date.now());
 }
 
 export function markJobStarted(db: Database, jobId: number): Job {
-  const record = db
-    .prepare<[number, number], JobRecord>(
-      `UPDATE jobs SET state = 'running', started_at = ? WHERE job_id = ? RETURNING *`,
-    )
-    .get(Date.now(), jobId);
-  return toJob(record!);
+  const update = db.prepare<unknown[], JobRecord>(
+    `UPDATE jobs SET state = 'running', started_at = ? WHERE job_id = ? RETURNING *`,
+  );
+  return writeRow(update, Date.now(), jobId);
 }
 
 export function markJobFinished(db: Database, jobId: number, outcome: JobOutcome): Job {
-  const record = db
-    .prepare<[string, string | null, string | null, number, number], JobRecord>(
-      `UPDATE jobs SET state = ?, result = ?, problem = ?, finished_at = ? WHERE job_id = ? RETURNING *`,
-    )
-    .get(
-      outcome.state,
-      outcome.result === undefined ? null : JSON.stringify(outcome.result),
-      outcome.problem === undefined ? null : JSON.stringify(outcome.problem),
-      Date.now(),
-      jobId,
-    );
-  return toJob(record!);
+  const update = db.prepare<unknown[], JobRecord>(
+    `UPDATE jobs SET state = ?, result = ?, problem = ?, finished_at = ? WHERE job_id = ? RETURNING *`,
+  );
+  const asText = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+  return writeRow(update, outcome.state, asText(outcome.result), asText(outcome.problem), Date.now(), jobId);
 }
 
 /** Jobs that were waiting or running when the program ended: they did not finish and can be run again. */

@@ -14,6 +14,7 @@ import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import { translateFileError } from '../files/fileErrors.ts';
+import { sweepUnfinishedModels } from '../models/store.ts';
 import { backUp, backupFolder, listBackups, sweepBackupLeftovers, verifyDatabase } from './backup.ts';
 import { openDatabase, translateDatabaseError } from './connection.ts';
 import { takeLock, type LibraryLock } from './lock.ts';
@@ -78,6 +79,7 @@ async function openWritable(folder: string, name: string, lock: LibraryLock): Pr
     if (hadUncleanEnd || fileSize(databaseFile(folder)) < QUICK_CHECK_BYTES) quickCheck(db, name);
     if (needsMigration(db)) await backUp(db, folder);
     migrate(db, name);
+    sweepUnfinishedModels(db);
     const thumbnails = openThumbnails(path.join(folder, 'thumbnails.db'));
     for (const each of ['features', 'models']) mkdirSync(path.join(folder, each), { recursive: true });
     return {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { SplitPart } from '../../../shared/images.ts';
+import { writeInChunks } from '../library/writeInChunks.ts';
 import type { ModelCard, ModelSummary } from '../../../shared/training.ts';
 
 /** What a training leaves in the database beside the model's folder. */
@@ -9,36 +10,38 @@ export interface NewModel {
   readonly splitId: number;
   /** Size of the model's folder. */
   readonly bytes: number;
-  /** The labelled images it was made and measured with, as they were then. */
-  readonly images: readonly {
-    readonly imageId: number;
-    readonly classId: number;
-    readonly part: SplitPart;
-  }[];
 }
 
-export function insertModel(db: Database, model: NewModel): void {
-  db.transaction(() => {
-    db.prepare(
-      'INSERT INTO models (model_id, name, created_at, split_id, bytes, card) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(
-      model.card.modelId,
-      model.card.name,
-      model.card.createdAt,
-      model.splitId,
-      model.bytes,
-      JSON.stringify(model.card),
-    );
-    const insert = db.prepare(
-      'INSERT INTO model_images (model_id, image_id, part, class_id) VALUES (?, ?, ?, ?)',
-    );
-    for (const { imageId, classId, part } of model.images)
-      insert.run(model.card.modelId, imageId, part, classId);
-  }).immediate();
+/** Puts a model into the list; its images and predictions are saved before. */
+export function insertModel(db: Database, { card, splitId, bytes }: NewModel): void {
+  db.prepare(
+    'INSERT INTO models (model_id, name, created_at, split_id, bytes, card) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(card.modelId, card.name, card.createdAt, splitId, bytes, JSON.stringify(card));
 }
 
-/** How many predictions one transaction writes, so that the core answers others in between. */
+/** Forgets images and predictions of trainings that ended before their model was in the list. */
+export function sweepUnfinishedModels(db: Database): void {
+  for (const table of ['model_images', 'predictions']) {
+    db.exec(`DELETE FROM ${table} WHERE model_id NOT IN (SELECT model_id FROM models)`);
+  }
+}
+
+/** How many rows one transaction writes, so that the core answers others in between. */
 const CHUNK = 1000;
+
+/** The labelled images a model was made and measured with, as they were then. */
+export async function saveModelImages(
+  db: Database,
+  modelId: string,
+  images: readonly { readonly imageId: number; readonly classId: number; readonly part: SplitPart }[],
+): Promise<void> {
+  const insert = db.prepare(
+    'INSERT INTO model_images (model_id, image_id, part, class_id) VALUES (?, ?, ?, ?)',
+  );
+  await writeInChunks(db, images, CHUNK, ({ imageId, classId, part }) =>
+    insert.run(modelId, imageId, part, classId),
+  );
+}
 
 /** What a model says of every image. */
 export interface NewPredictions {
@@ -55,18 +58,12 @@ export async function savePredictions(db: Database, given: NewPredictions): Prom
   const insert = db.prepare(
     `INSERT OR REPLACE INTO predictions (model_id, image_id, class_id, confidence, probabilities) VALUES (?, ?, ?, ?, ?)`,
   );
-  const saveChunk = db.transaction((start: number, end: number) => {
-    for (let index = start; index < end; index++) {
-      const row = given.probabilities.subarray(index * k, (index + 1) * k);
-      const top = indexOfLargest(row);
-      const bytes = Buffer.from(row.buffer, row.byteOffset, row.byteLength);
-      insert.run(given.modelId, given.imageIds[index]!, given.classIds[top]!, row[top]!, bytes);
-    }
+  await writeInChunks(db, given.imageIds, CHUNK, (imageId, index) => {
+    const row = given.probabilities.subarray(index * k, (index + 1) * k);
+    const top = indexOfLargest(row);
+    const bytes = Buffer.from(row.buffer, row.byteOffset, row.byteLength);
+    insert.run(given.modelId, imageId, given.classIds[top]!, row[top]!, bytes);
   });
-  for (let start = 0; start < given.imageIds.length; start += CHUNK) {
-    saveChunk.immediate(start, Math.min(start + CHUNK, given.imageIds.length));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 function indexOfLargest(values: Float32Array): number {

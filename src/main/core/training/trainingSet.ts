@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { writeInChunks } from '../library/writeInChunks.ts';
 import type { SplitPart } from '../../../shared/images.ts';
 
 /** A labelled image as training sees it. */
@@ -71,7 +72,7 @@ export function ensureSplit(db: Database, { seed, fractions }: SplitSettings): n
        ON CONFLICT (seed, train, validation, test) DO UPDATE SET seed = excluded.seed RETURNING split_id`,
     )
     .pluck()
-    .get(seed, fractions.train, fractions.validation, fractions.test, Date.now())!;
+    .all(seed, fractions.train, fractions.validation, fractions.test, Date.now())[0]!;
 }
 
 export function readSplitMembers(db: Database, splitId: number): Map<number, SplitPart> {
@@ -83,20 +84,21 @@ export function readSplitMembers(db: Database, splitId: number): Map<number, Spl
   return members;
 }
 
+/** Rows per transaction, so that the core answers others in between. */
+const CHUNK = 2000;
+
 /** Records new members of a split; what was there stays where it is. */
-export function saveSplitMembers(
+export async function saveSplitMembers(
   db: Database,
   splitId: number,
-  assigned: ReadonlyMap<number, SplitPart>,
+  placed: readonly { readonly imageId: number; readonly part: SplitPart }[],
   excluded: readonly number[],
-): void {
+): Promise<void> {
   const insert = db.prepare(
     'INSERT OR IGNORE INTO split_members (split_id, image_id, part) VALUES (?, ?, ?)',
   );
-  db.transaction(() => {
-    for (const [imageId, part] of assigned) insert.run(splitId, imageId, part);
-    for (const imageId of excluded) insert.run(splitId, imageId, 'excluded');
-  }).immediate();
+  const rows = [...placed, ...excluded.map((imageId) => ({ imageId, part: 'excluded' }))];
+  await writeInChunks(db, rows, CHUNK, ({ imageId, part }) => insert.run(splitId, imageId, part));
 }
 
 /** SHA-256 over the sorted (content, class, part) of every image used: the same for the same data, on any machine. */

@@ -150,8 +150,9 @@ CREATE TABLE models (
   card       TEXT NOT NULL
 ) STRICT;
 
+-- Filled before the model itself is inserted, so they cannot refer to it.
 CREATE TABLE model_images (
-  model_id TEXT NOT NULL REFERENCES models(model_id),
+  model_id TEXT NOT NULL,
   image_id INTEGER NOT NULL REFERENCES images(image_id),
   part     TEXT NOT NULL,
   class_id INTEGER NOT NULL,
@@ -159,7 +160,7 @@ CREATE TABLE model_images (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE predictions (
-  model_id      TEXT NOT NULL REFERENCES models(model_id),
+  model_id      TEXT NOT NULL,
   image_id      INTEGER NOT NULL REFERENCES images(image_id),
   class_id      INTEGER NOT NULL,
   confidence    REAL NOT NULL,

@@ -12,17 +12,20 @@ export interface PlacedImage {
   readonly unit: number;
 }
 
-type Description = Pick<TrainerInput, 'rows' | 'labels' | 'parts' | 'units' | 'classNames'>;
+/** The images of a training as typed arrays, one entry per image that has features. */
+export interface LaidOut extends Pick<TrainerInput, 'rows' | 'labels' | 'parts' | 'units' | 'classNames'> {
+  readonly imageIds: Uint32Array;
+}
 
 /**
  * Lays labelled images beside the rows of their features, as the trainer reads them: one entry per image that has
  * features, unlabelled ones included, since the model says something of every image.
  */
-export function describeForTrainer(
+export function layOutForTrainer(
   images: readonly PlacedImage[],
   classes: readonly TrainingClass[],
   features: { readonly imageIds: Uint32Array; readonly rows: Uint32Array },
-): Description {
+): LaidOut {
   const count = features.imageIds.length;
   const byId = new Map(images.map((image) => [image.imageId, image]));
   const indexOf = new Map(classes.map(({ classId }, index) => [classId, index]));
@@ -36,5 +39,12 @@ export function describeForTrainer(
     parts[index] = PART_CODES[image.part];
     units[index] = image.unit;
   });
-  return { rows: features.rows, labels, parts, units, classNames: classes.map(({ name }) => name) };
+  return {
+    imageIds: features.imageIds,
+    rows: features.rows,
+    labels,
+    parts,
+    units,
+    classNames: classes.map(({ name }) => name),
+  };
 }

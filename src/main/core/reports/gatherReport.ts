@@ -1,0 +1,132 @@
+import { throwIfCancelled } from '../../../shared/errors.ts';
+import type { JobProgress } from '../../../shared/jobs.ts';
+import type { ModelCard, OneClickRecipe } from '../../../shared/training.ts';
+import { featureFile } from '../features/featureFiles.ts';
+import { CONFLICT_BIT } from '../images/fileLabels.ts';
+import { findOriginal } from '../images/originals.ts';
+import type { PictureMaker } from '../images/pictures.ts';
+import { readImageRows } from '../images/store.ts';
+import { countLabels } from '../labels/counts.ts';
+import type { Library } from '../library/library.ts';
+import { findModel, listMistakes, readTestUses } from '../models/store.ts';
+import { countFeatures } from '../training/parameterCounts.ts';
+import { layOutModel } from '../training/planTraining.ts';
+import { defaultRecipe } from '../training/recipes.ts';
+import { runLearningCurve } from '../training/runTrainer.ts';
+import type { LearningCurvePoint } from '../training/trainerProtocol.ts';
+import { readPredictionRows } from './predictionRows.ts';
+import type { ClassCounts, Mistake, ReportData } from './reportData.ts';
+
+/** How many of the most confident mistakes are shown as pictures. */
+const SHOWN_MISTAKES = 24;
+/** The longer side of a mistake's picture, in pixels. */
+const PICTURE_SIDE = 192;
+
+export interface GatherContext {
+  readonly library: Library;
+  readonly pictures: PictureMaker;
+  readonly signal: AbortSignal;
+  readonly report: (progress: JobProgress) => void;
+}
+
+/** Everything that a report tells of a model. Throws `not_found`, `cancelled`. */
+export async function gatherReport(modelId: string, context: GatherContext): Promise<ReportData> {
+  const { library } = context;
+  const { db } = library;
+  const card = findModel(db, modelId);
+  const count = (sql: string): number => db.prepare<[], number>(sql).pluck().get()!;
+  const { images, labelled } = countLabels(db);
+  return {
+    card,
+    libraryName: library.name,
+    createdAt: Date.now(),
+    counts: {
+      images,
+      labelled,
+      rejected: count('SELECT count(*) FROM rejections'),
+      duplicates: count('SELECT (SELECT count(*) FROM files) - (SELECT count(*) FROM images)'),
+      conflicts: count(`SELECT count(*) FROM images WHERE (flags & ${CONFLICT_BIT}) <> 0`),
+    },
+    classes: countClasses(library, modelId),
+    mistakes: await drawMistakes(card, context),
+    predictions: readPredictionRows(db, card),
+    learningCurve: await drawLearningCurve(card, context),
+    evaluations: readTestUses(db, modelId),
+    warnings: [],
+  };
+}
+
+function countClasses({ db }: Library, modelId: string): ClassCounts[] {
+  return db
+    .prepare<[string], ClassCounts>(
+      `SELECT c.name, c.color, sum(m.part = 'train') AS train, sum(m.part = 'validation') AS validation,
+         sum(m.part = 'test') AS test
+       FROM model_images m JOIN classes c USING (class_id) WHERE m.model_id = ?
+       GROUP BY c.class_id ORDER BY c.position, c.class_id`,
+    )
+    .all(modelId);
+}
+
+async function drawMistakes(card: ModelCard, context: GatherContext): Promise<Mistake[]> {
+  const { db } = context.library;
+  const names = new Map(card.classes.map(({ classId, name }) => [classId, name]));
+  const tested = listMistakes(db, card.modelId, SHOWN_MISTAKES);
+  const imageIds = tested.map(({ imageId }) => imageId);
+  const rows = new Map(readImageRows(db, imageIds, card.modelId).map((row) => [row.imageId, row]));
+  const mistakes: Mistake[] = [];
+  for (const { imageId, actual, predicted, confidence } of tested) {
+    throwIfCancelled(context.signal);
+    context.report({ phase: 'pictures of mistakes', done: mistakes.length, total: tested.length });
+    const row = rows.get(imageId);
+    const picture = row === undefined ? null : await drawPicture(imageId, row.sha256, context);
+    if (row === undefined || picture === null) continue;
+    mistakes.push({
+      imageId,
+      path: row.path,
+      actual: names.get(actual) ?? '?',
+      predicted: names.get(predicted) ?? '?',
+      confidence,
+      picture,
+    });
+  }
+  return mistakes;
+}
+
+/** A small picture without metadata: from the original, else from the thumbnail, else none. */
+async function drawPicture(
+  imageId: number,
+  sha256: string,
+  { library, pictures }: GatherContext,
+): Promise<Uint8Array | null> {
+  try {
+    const { file } = await findOriginal(library.db, imageId);
+    return (await pictures.make({ file, maxSide: PICTURE_SIDE, type: 'jpeg' })).bytes;
+  } catch {
+    return library.thumbnails.find(sha256);
+  }
+}
+
+/** With the labels and parts of the model's own training, so that the curve speaks of the same data. */
+function drawLearningCurve(
+  card: ModelCard,
+  { library, signal, report }: GatherContext,
+): Promise<LearningCurvePoint[]> {
+  report({ phase: 'learning curve', done: 0, total: null });
+  const { rows, labels, parts, units, classNames } = layOutModel(
+    library.db,
+    card.modelId,
+    card.classes,
+    card.featureKey,
+  );
+  return runLearningCurve(
+    {
+      ...{ rows, labels, parts, units, classNames },
+      featureFile: featureFile(library, card.featureKey),
+      dims: countFeatures(card.recipe.features),
+      grouped: card.split.grouped,
+      recipe: defaultRecipe('one-click', card.recipe.features, card.recipe.seed) as OneClickRecipe,
+      engine: 'auto',
+    },
+    { signal },
+  );
+}

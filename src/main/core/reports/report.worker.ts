@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { PictureMaker } from '../images/pictures.ts';
+import { openLibraryView } from '../library/libraryView.ts';
+import { serveWorker } from '../workers/serveWorker.ts';
+import { gatherReport } from './gatherReport.ts';
+import type { ReportRequest } from './reportJob.ts';
+import { writeReport } from './writeReport.ts';
+
+serveWorker({
+  /** @returns the names of the files that were written. */
+  write: async (
+    { libraryFolder, modelId, outFolder }: ReportRequest,
+    { signal, note },
+  ): Promise<string[]> => {
+    const library = openLibraryView(libraryFolder);
+    const pictures = new PictureMaker();
+    try {
+      const data = await gatherReport(modelId, { library, pictures, signal, report: note });
+      note({ phase: 'writing', done: 1, total: 1 });
+      const { files } = await writeReport(data, outFolder);
+      return files.map((file) => path.basename(file));
+    } finally {
+      await pictures.close();
+      library.close();
+    }
+  },
+});

@@ -44,6 +44,25 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**', 'tests/**', 'scripts/**'],
+    ignores: ['src/main/core/features/onnxruntime.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'onnxruntime-node',
+              message:
+                'Import core/features/onnxruntime.ts: only there is it kept from reporting to its maker.',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['src/main/core/**', 'src/shared/**', 'src/renderer/**', 'src/preload/**'],
     rules: { 'no-restricted-imports': ['error', { paths: NO_NETWORK }] },
   },

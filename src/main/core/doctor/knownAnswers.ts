@@ -41,13 +41,13 @@ export async function checkImages(): Promise<Answer> {
 
 /** Runs a graph of one matrix product: `[1, 2] · [[1, 2], [3, 4]] = [7, 10]`. */
 export async function checkNetworks(): Promise<Answer> {
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const { ort } = await import('../features/onnxruntime.ts');
   const graph = new OnnxGraph();
   const input = graph.addNode('Cast', 'float', ['input'], { to: 1 });
   graph.addNode('MatMul', 'output', [input, graph.addConstant('weights', [2, 2], [1, 2, 3, 4])]);
   const bytes = graph.encode({ name: 'input', shape: [2] }, { name: 'output', dims: 2 }, {});
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
-  const result = await session.run({ input: new Tensor('uint8', Uint8Array.of(1, 2), [1, 2]) });
+  const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+  const result = await session.run({ input: new ort.Tensor('uint8', Uint8Array.of(1, 2), [1, 2]) });
   const output = result['output']?.data as Float32Array;
   await session.release();
   expectAnswer('matrix product', output.join(' '), '7 10');

@@ -1,9 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { BackboneName } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
 import { GRAPH_INPUT, GRAPH_OUTPUT } from './graphNames.ts';
 import { ANSWER_TOLERANCE, compareAnswers, requireKnownAnswer, summariseFeatures } from './knownAnswers.ts';
 import { drawKnownInput, KNOWN_INPUT_SIDE } from './knownInput.ts';
+import { ort } from './onnxruntime.ts';
 import { readLayersModel } from './readLayersModel.ts';
 import { writeBackboneGraph } from './writeBackboneGraph.ts';
 
@@ -26,11 +26,11 @@ export async function checkBackbone(
 ): Promise<CheckedBackbone> {
   const expected = requireKnownAnswer(folder, name, width);
   const model = await readLayersModel(folder);
-  const session = await InferenceSession.create(writeBackboneGraph(model, KNOWN_INPUT_SIDE), {
+  const session = await ort.InferenceSession.create(writeBackboneGraph(model, KNOWN_INPUT_SIDE), {
     intraOpNumThreads: 1,
   });
   const shape = [1, KNOWN_INPUT_SIDE, KNOWN_INPUT_SIDE, 3];
-  const result = await session.run({ [GRAPH_INPUT]: new Tensor('uint8', drawKnownInput(), shape) });
+  const result = await session.run({ [GRAPH_INPUT]: new ort.Tensor('uint8', drawKnownInput(), shape) });
   await session.release();
   const features = result[GRAPH_OUTPUT]?.data as Float32Array;
   const difference = compareAnswers(summariseFeatures(features), expected);

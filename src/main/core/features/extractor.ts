@@ -1,6 +1,7 @@
-import * as ort from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { FoveaError } from '../../../shared/errors.ts';
 import { GRAPH_INPUT, GRAPH_OUTPUT } from './graphNames.ts';
+import { ort } from './onnxruntime.ts';
 
 /**
  * Images per run of the network: more do not fit the processor's cache (8 are 3 % slower and take 20 MiB
@@ -61,7 +62,7 @@ export async function openExtractor(spec: GraphSpec): Promise<FeatureExtractor> 
   };
 }
 
-async function loadSession(graphPath: string): Promise<ort.InferenceSession> {
+async function loadSession(graphPath: string): Promise<InferenceSession> {
   try {
     // Two threads inside one session spin and lose under load: more cores are used by more processes.
     return await ort.InferenceSession.create(graphPath, {

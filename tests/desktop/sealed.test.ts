@@ -77,7 +77,7 @@ describe(...describeDesktop('the window, sealed'), () => {
         expect([name, target, ...state]).toEqual([name, target, 'fovea://app/index.html', true]);
       }
     }
-    expect(app.windows()).toHaveLength(1);
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
     const embedded = page.frames().slice(1);
     expect(embedded.length).toBeGreaterThan(0);
     expect(

@@ -52,7 +52,7 @@ export function sweepCoreAddresses(folders: readonly string[] = socketFolders())
     for (const name of listNames(base)) {
       const pid = /^fovea-(\d+)-\w{6}$/.exec(name)?.[1];
       if (pid !== undefined && !isAlive(Number(pid))) {
-        rmSync(path.join(base, name), { recursive: true, force: true });
+        removeOwn(path.join(base, name));
       }
     }
   }
@@ -72,6 +72,14 @@ function tryToMakeFolder(base: string): string | null {
     return mkdtempSync(prefix);
   } catch {
     return null;
+  }
+}
+
+function removeOwn(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Another person's; theirs to remove.
   }
 }
 

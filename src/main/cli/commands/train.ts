@@ -1,6 +1,13 @@
 import { BACKBONE_NAMES } from '../../../shared/backbones.ts';
 import { ENGINE_NAMES, RECIPE_NAMES, type ModelCard } from '../../../shared/training.ts';
-import { optionalChoice, optionalNumber, refusePositionals } from '../arguments.ts';
+import {
+  optionalChoice,
+  optionalNumber,
+  optionalText,
+  refusePositionals,
+  UsageError,
+  type Given,
+} from '../arguments.ts';
 import { openNamedLibrary, read } from '../client.ts';
 import type { Command } from '../command.ts';
 import { followJob } from '../followJob.ts';
@@ -17,11 +24,14 @@ export const train: Command = {
     resolution: { type: 'string' },
     seed: { type: 'string' },
     engine: { type: 'string' },
+    split: { type: 'string' },
+    'split-seed': { type: 'string' },
   },
   help: [
     `--recipe ${RECIPE_NAMES.join('|')}  (one-click)`,
     `--backbone ${BACKBONE_NAMES.join('|')}  --width 1.0  --resolution 160`,
     `--engine auto|${ENGINE_NAMES.join('|')}  (auto)  --seed N  (1)`,
+    '--split 60/20/20  --split-seed N  (1): train/validation/test in percent; drawn once, then kept',
   ],
   run: async (context) => {
     const { given } = context;
@@ -33,6 +43,7 @@ export const train: Command = {
       resolution: optionalNumber(given, 'resolution'),
       seed: optionalNumber(given, 'seed'),
       engine: optionalChoice(given, 'engine', ['auto', ...ENGINE_NAMES]),
+      split: readSplit(given),
     };
     const client = await context.connect();
     await openNamedLibrary(client, given);
@@ -43,6 +54,25 @@ export const train: Command = {
     return 0;
   },
 };
+
+/** `60/20/20` and a seed; undefined when neither was given. @throws UsageError */
+function readSplit(given: Given) {
+  const text = optionalText(given, 'split');
+  const seed = optionalNumber(given, 'split-seed');
+  if (text === undefined && seed === undefined) return undefined;
+  const percents = (text ?? '60/20/20').split('/').map(Number);
+  const [train, validation, test] = percents;
+  const sum = percents.reduce((total, each) => total + each, 0);
+  if (percents.length !== 3 || percents.some((each) => !(each > 0)) || Math.abs(sum - 100) > 1e-6) {
+    throw new UsageError(
+      `--split takes three percentages that add up to 100, such as 60/20/20, not “${text ?? ''}”.`,
+    );
+  }
+  return {
+    seed: seed ?? 1,
+    fractions: { train: train! / 100, validation: validation! / 100, test: test! / 100 },
+  };
+}
 
 function summarise(card: ModelCard): object {
   const { test, validation, split } = card;

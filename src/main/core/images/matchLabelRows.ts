@@ -24,9 +24,7 @@ export function matchLabelRows(rows: readonly LabelRow[], paths: readonly string
   const unknown: LabelRow[] = [];
   const ambiguous: LabelRow[] = [];
   for (const row of rows) {
-    const path =
-      findBySuffix(row.file, known) ??
-      (row.file.includes('/') ? undefined : (byName(row.file) ?? byStem(row.file)));
+    const path = findBySuffix(row.file, known) ?? findByName(row.file, byName, byStem);
     if (path === undefined) unknown.push(row);
     else if (path === null) ambiguous.push(row);
     else if (!byPath.has(path)) byPath.set(path, row);
@@ -49,11 +47,17 @@ function findBySuffix(file: string, known: ReadonlySet<string>): string | undefi
   }
 }
 
+function findByName(file: string, byName: UniqueIndex, byStem: UniqueIndex): string | null | undefined {
+  if (file.includes('/')) return undefined;
+  const named = byName(file);
+  // null, several files of that name, is an answer too.
+  return named === undefined ? byStem(file) : named;
+}
+
 /** Looks a key up: the one path that has it, null when several have it, undefined when none has. */
-function indexUnique(
-  paths: readonly string[],
-  keyOf: (path: string) => string,
-): (key: string) => string | null | undefined {
+type UniqueIndex = (key: string) => string | null | undefined;
+
+function indexUnique(paths: readonly string[], keyOf: (path: string) => string): UniqueIndex {
   const index = new Map<string, string | null>();
   for (const path of paths) {
     const key = keyOf(path);

@@ -10,10 +10,13 @@ export interface Quality {
   readonly saturation: number;
 }
 
+/** Luma is kept in thousandths, as whole numbers: exact sums, and a uniform picture measures exactly 0. */
+const LUMA_UNIT = 1000;
+
 /** Measures an RGB picture `[height, width, 3]` uint8. Luma is ITU-R BT.601: (299 R + 587 G + 114 B) / 1000. */
 export function measureQuality(rgb: Uint8Array, width: number, height: number): Quality {
   const pixels = width * height;
-  const luma = new Float32Array(pixels);
+  const luma = new Int32Array(pixels);
   let sum = 0;
   let squares = 0;
   let saturation = 0;
@@ -21,7 +24,7 @@ export function measureQuality(rgb: Uint8Array, width: number, height: number): 
     const red = rgb[at]!;
     const green = rgb[at + 1]!;
     const blue = rgb[at + 2]!;
-    const value = 0.299 * red + 0.587 * green + 0.114 * blue;
+    const value = 299 * red + 587 * green + 114 * blue;
     luma[pixel] = value;
     sum += value;
     squares += value * value;
@@ -29,18 +32,16 @@ export function measureQuality(rgb: Uint8Array, width: number, height: number): 
     const least = red < green ? (red < blue ? red : blue) : green < blue ? green : blue;
     if (most > 0) saturation += (most - least) / most;
   }
-  const mean = sum / pixels;
   return {
     sharpness: varianceOfLaplacian(luma, width, height),
-    brightness: mean / 255,
-    contrast: Math.sqrt(Math.max(0, squares / pixels - mean * mean)) / 255,
+    brightness: sum / pixels / (255 * LUMA_UNIT),
+    contrast: Math.sqrt(variance(sum, squares, pixels)) / (255 * LUMA_UNIT),
     saturation: saturation / pixels,
   };
 }
 
 /** Over the inner pixels; 0 for pictures without any. */
-function varianceOfLaplacian(luma: Float32Array, width: number, height: number): number {
-  const count = (width - 2) * (height - 2);
+function varianceOfLaplacian(luma: Int32Array, width: number, height: number): number {
   if (width < 3 || height < 3) return 0;
   let sum = 0;
   let squares = 0;
@@ -51,6 +52,9 @@ function varianceOfLaplacian(luma: Float32Array, width: number, height: number):
       squares += value * value;
     }
   }
-  const mean = sum / count;
-  return Math.max(0, squares / count - mean * mean);
+  return variance(sum, squares, (width - 2) * (height - 2)) / LUMA_UNIT ** 2;
+}
+
+function variance(sum: number, squares: number, count: number): number {
+  return Math.max(0, (squares - (sum * sum) / count) / count);
 }

@@ -32,6 +32,8 @@ export async function measureLearningCurve(
   for (const share of SHARES) {
     const units = new Set(order.slice(0, Math.max(1, Math.round(order.length * share))));
     const used = train.filter((index) => units.has(input.units[index]!));
+    // With few groups two shares can come to the same images.
+    if (used.length === points.at(-1)?.trainImages) continue;
     if (new Set(Array.from(used, (index) => input.labels[index]!)).size < present) continue;
     const parts = input.parts.slice();
     for (const index of train) if (!units.has(input.units[index]!)) parts[index] = PART_CODES.none;

@@ -74,10 +74,10 @@ function renderProportion(proportion: Proportion): SafeHtml {
 function explainInterval(test: Evaluation): SafeHtml {
   const method =
     test.intervalMethod === 'group-bootstrap'
-      ? html`Intervals of accuracy and balanced accuracy: 2.5th to 97.5th percentile of a bootstrap that draws
-        the ${formatCount(test.units)} groups of the test part with replacement. It assumes that groups are
-        independent of each other and like those the model will meet; images inside a group may resemble each
-        other.
+      ? html`Intervals of accuracy and balanced accuracy: 95 % of a bootstrap that draws the
+        ${formatCount(test.units)} groups of the test part with replacement (expanded percentiles), never
+        narrower than for independent images. It assumes that groups are independent of each other and like
+        those the model will meet; images inside a group may resemble each other.
         ${
           test.units < 20 &&
           html`With fewer than 20 groups such an interval tends to be too narrow: take it as a lower bound of
@@ -87,5 +87,6 @@ function explainInterval(test: Evaluation): SafeHtml {
         other; if several come from one patient or slide, the truth is wider. Interval of balanced accuracy:
         bootstrap over images.`;
   return html`${method} Class by class: Wilson score, images taken as independent. Macro F1 is the plain mean
-  of the classes’ F1; a class without images or predictions counts 0.`;
+  of the classes’ F1; a class with images but no predictions, or the reverse, counts 0, and one with neither
+  is left out.`;
 }

@@ -49,8 +49,13 @@ describe(...describeDesktop('the window and its core'), () => {
     await expect.poll(() => isAlive(second)).toBe(false);
   });
 
-  it('are one per person: a second start hands its folder to the first and ends', async () => {
-    const desktop = await open();
+  it('start with the folder they are given, and are one per person: a second start hands its folder to the first and ends', async () => {
+    const first = path.join(await makeTemporaryFolder(), 'first pictures');
+    await mkdir(first);
+    const desktop = await open([`--import=${first}`]);
+    await expect
+      .poll(() => desktop.page.getByRole('dialog').locator('input').first().inputValue())
+      .toBe(first);
     await desktop.page.evaluate(() => {
       window.fovea?.onCommand((command) => Object.assign(window, { command }));
     });
@@ -69,8 +74,8 @@ describe(...describeDesktop('the window and its core'), () => {
   });
 });
 
-async function open(): Promise<Desktop> {
-  const desktop = await openDesktop();
+async function open(args: readonly string[] = []): Promise<Desktop> {
+  const desktop = await openDesktop(args);
   onTestFinished(() => desktop.close());
   return desktop;
 }

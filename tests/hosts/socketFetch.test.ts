@@ -1,9 +1,18 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSocketFetch } from '../../src/main/host/socketFetch.ts';
 import { makeTemporaryFolder } from '../support/temporary.ts';
+
+const EARLY_CORE = `
+  const { createServer } = require('node:http');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const server = createServer((request, response) => request.resume().on('end', () => response.end('done')));
+  server.listen(workerData, () => parentPort.postMessage('listening'));
+`;
 
 describe('fetch over a socket', () => {
   it('passes method, address, headers and body on, with the token and without the caller’s own', async () => {
@@ -107,6 +116,31 @@ describe('fetch over a socket', () => {
     expect(post.status).toBe(503);
     expect(post.headers.get('content-type')).toBe('application/problem+json');
     expect(await post.json()).toMatchObject({ code: 'disconnected', status: 503 });
+  });
+
+  it('gets the answer of a core that hangs up before the end of a body of known length is said', async () => {
+    const socket = path.join(await makeTemporaryFolder(), 'core.sock');
+    // On a thread of its own, or it could never be quicker than the caller.
+    const core = new Worker(EARLY_CORE, { eval: true, workerData: socket });
+    onTestFinished(async () => void (await core.terminate()));
+    await once(core, 'message');
+    const fetch = createSocketFetch(socket, 'right');
+    const bytes = Buffer.from('[1,2,3]');
+    const headers = { 'content-length': String(bytes.length) };
+    const ask = async (silenceMs: number): Promise<number> => {
+      const body = new ReadableStream<Uint8Array>({
+        async start(controller) {
+          controller.enqueue(bytes);
+          await new Promise((resolve) => setTimeout(resolve, silenceMs));
+          controller.close();
+        },
+      });
+      return (await fetch('/api/x', { method: 'POST', headers, body })).status;
+    };
+    for (let round = 0; round < 40; round += 1) {
+      const answers = await Promise.all([ask(0), ask(1), ask(2), ask(5)]);
+      expect(answers).toEqual([200, 200, 200, 200]);
+    }
   });
 
   it('answers 503 where nobody listens', async () => {

@@ -67,20 +67,29 @@ async function send(target: CoreTarget, request: Request): Promise<Response> {
   return toResponse(await answered, request);
 }
 
-/** Passes the body on as fast as the core takes it. A core that answers early and hangs up is no error here. */
+/**
+ * Passes the body on as fast as the core takes it. A core that answers early and hangs up is no error here.
+ * Where the length is known the last bytes go out together with the end: an end written on its own can come
+ * after the core has answered and closed, and that failed write would hide the answer.
+ */
 async function writeBody(
   body: ReadableStream<Uint8Array> | null,
   outgoing: ReturnType<typeof openRequest>,
 ): Promise<void> {
-  if (body !== null) {
-    for await (const chunk of body) {
-      if (outgoing.destroyed) return;
-      if (!outgoing.write(chunk)) {
-        await new Promise<void>((resolve) => {
-          outgoing.once('drain', resolve);
-          outgoing.once('close', resolve);
-        });
-      }
+  const length = Number(outgoing.getHeader('content-length') ?? Number.NaN);
+  let sent = 0;
+  for await (const chunk of body ?? []) {
+    if (outgoing.destroyed) return;
+    sent += chunk.length;
+    if (sent === length) {
+      outgoing.end(chunk);
+      return;
+    }
+    if (!outgoing.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        outgoing.once('drain', resolve);
+        outgoing.once('close', resolve);
+      });
     }
   }
   outgoing.end();

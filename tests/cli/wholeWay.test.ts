@@ -1,6 +1,7 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../support/backbones.ts';
 import { runFovea, type FoveaRun } from '../support/runFovea.ts';
 import { makeTemporaryFolder } from '../support/temporary.ts';
@@ -103,9 +104,11 @@ describe('wrong usage and failures', () => {
   let folder: string;
   let env: Record<string, string>;
   beforeAll(async () => {
-    folder = await makeTemporaryFolder();
+    folder = await mkdtemp(path.join(os.tmpdir(), 'fovea-test-'));
     env = { FOVEA_USER_DATA: path.join(folder, 'user-data') };
   });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it.each([
     [['nonsense'], 2],

@@ -42,9 +42,12 @@ async function runCommand(
   output: Output,
 ): Promise<number> {
   const controller = new AbortController();
+  let firstSignalAt = 0;
   const onSignal = (): void => {
-    // The second Ctrl+C does not wait for anything.
-    if (controller.signal.aborted) process.exit(130);
+    // The second Ctrl+C does not wait for anything; a terminal may deliver the first one twice.
+    if (controller.signal.aborted && performance.now() - firstSignalAt > 1000) process.exit(130);
+    if (controller.signal.aborted) return;
+    firstSignalAt = performance.now();
     controller.abort();
   };
   process.on('SIGINT', onSignal);

@@ -177,8 +177,8 @@ describe('a place that cannot be written to', () => {
       await read(test.api.labels.$post({ json: { imageIds: [1, 2, 3], classId: 2 } }));
 
       const { bavail, bsize } = await statfs(mounted);
-    // Room for the job's own row, not for the pictures.
-    await writeFile(path.join(mounted, 'filler'), Buffer.alloc(bavail * bsize - 300_000));
+      // Room for the job's own row, not for the pictures.
+      await writeFile(path.join(mounted, 'filler'), Buffer.alloc(bavail * bsize - 300_000));
       await drawTestImages(path.join(folder, 'C'), 200, 2);
       const job = await finishJob(test.studio, await startImport(test, folder));
       expect(job.problem).toMatchObject({

@@ -10,7 +10,9 @@ const IMAGES = 200;
 
 function fillLibrary(library: string): void {
   const db = new Database(path.join(library, 'library.db'));
-  db.exec(`INSERT INTO roots (root_id, path, name, labels, groups, added_at) VALUES (1, '/r', 'r', '{}', '{}', 0)`);
+  db.exec(
+    `INSERT INTO roots (root_id, path, name, labels, groups, added_at) VALUES (1, '/r', 'r', '{}', '{}', 0)`,
+  );
   const insert = db.prepare(
     `INSERT INTO images (sha256, root_id, path, bytes, width, height, format, pages, sharpness, brightness, contrast, saturation, added_at)
      VALUES (?, 1, ?, 1, 1, 1, 'png', 1, 0, 0, 0, 0, 0)`,
@@ -20,7 +22,11 @@ function fillLibrary(library: string): void {
 }
 
 /** Labels image after image until the core is gone; remembers what was acknowledged. */
-async function labelUntilKilled(client: Client, acknowledged: Map<number, number>, delayMs: number): Promise<void> {
+async function labelUntilKilled(
+  client: Client,
+  acknowledged: Map<number, number>,
+  delayMs: number,
+): Promise<void> {
   const { pid } = await read(client.api.health.$get());
   setTimeout(() => process.kill(pid, 'SIGKILL'), delayMs);
   for (let step = 0; ; step++) {

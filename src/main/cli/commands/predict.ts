@@ -56,16 +56,12 @@ async function collect(response: Response, { output, signal }: CommandContext) {
       case 'classes':
         classes = line.classes;
         break;
-      case 'prediction': {
-        const { kind: _, ...prediction } = line;
-        predictions.push(prediction);
+      case 'prediction':
+        predictions.push(omitKind(line));
         break;
-      }
-      case 'rejected': {
-        const { kind: _, ...rejection } = line;
-        rejected.push(rejection);
+      case 'rejected':
+        rejected.push(omitKind(line));
         break;
-      }
       case 'progress':
         output.progress(line.progress);
         break;
@@ -78,4 +74,11 @@ async function collect(response: Response, { output, signal }: CommandContext) {
   throw new FoveaError('disconnected', 'The core stopped before all pictures were classified.', {
     todo: 'Run the command again.',
   });
+}
+
+/** A line without the word that told what it was. */
+function omitKind<Line extends { readonly kind: string }>(line: Line): Omit<Line, 'kind'> {
+  const rest: Partial<Line> = { ...line };
+  delete rest.kind;
+  return rest as Omit<Line, 'kind'>;
 }

@@ -168,7 +168,7 @@ async function refile(
       const imageId = update.get(group, className, rootId, file);
       if (typeof imageId === 'number') affected.push(imageId);
     }
-    const goneImages = plan.missing.filter((file) => plan.known.get(file)?.imageId != null);
+    const goneImages = plan.missing.filter((file) => typeof plan.known.get(file)?.imageId === 'number');
     markMissing(db, rootId, goneImages);
     dropRejections(db, rootId, plan.missing);
     for (const file of goneImages) affected.push(plan.known.get(file)!.imageId!);

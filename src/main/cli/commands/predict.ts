@@ -78,7 +78,6 @@ async function collect(response: Response, { output, signal }: CommandContext) {
 
 /** A line without the word that told what it was. */
 function omitKind<Line extends { readonly kind: string }>(line: Line): Omit<Line, 'kind'> {
-  const rest: Partial<Line> = { ...line };
-  delete rest.kind;
-  return rest as Omit<Line, 'kind'>;
+  const { kind, ...rest } = line;
+  return rest;
 }

@@ -14,6 +14,8 @@ type NativeName = Exclude<EngineName, 'wasm'>;
 const require = createRequire(import.meta.url);
 /** The native build that this process holds: two copies of TensorFlow in one process crash it. */
 let loadedNative: NativeName | null = null;
+/** The wasm build takes its settings only before its first start. */
+let isWasmPrepared = false;
 
 /** What this machine may have, best first. */
 export const systemCandidates: readonly EngineCandidate[] = [
@@ -82,7 +84,8 @@ async function openWasm(): Promise<OpenEngine> {
   const tf = require('@tensorflow/tfjs') as Tf;
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof WasmBackend;
   const entry = require.resolve('@tensorflow/tfjs-backend-wasm');
-  if (tf.findBackend('wasm') === null || tf.getBackend() !== 'wasm') {
+  if (!isWasmPrepared) {
+    isWasmPrepared = true;
     // One thread: the threaded build hangs at exit and makes sums depend on timing.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     wasm.setWasmPaths(path.join(path.dirname(entry), '..', 'wasm-out') + path.sep);

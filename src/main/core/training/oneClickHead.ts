@@ -26,7 +26,7 @@ const ROUGH = 3e-4;
 /** for the head that is kept (probabilities within about 0.001 of the minimum), */
 const FINE = 1e-7;
 /** and for the head of a large set, where more iterations take seconds and change no accuracy. */
-const FINE_LARGE = 1e-5;
+const FINE_LARGE = 3e-5;
 const CURVE_STEP = 5;
 
 /**

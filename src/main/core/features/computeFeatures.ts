@@ -2,6 +2,7 @@ import type { FeatureSpec } from '../../../shared/backbones.ts';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { IngestPool } from '../images/ingestPool.ts';
 import type { IngestResult } from '../images/ingestResult.ts';
+import { ResultBuffer } from '../images/resultBuffer.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
 import { FeatureSink } from './featureSink.ts';
@@ -53,7 +54,10 @@ export async function computeFeatures(
   try {
     for (const [root, images] of groupByRoot(missing)) {
       const wanted = new Map(images.map((image) => [image.path, image]));
-      await pool.ingest(images, { folder: root, signal }, (results) => save(wanted, results));
+      const buffer = new ResultBuffer((results) => save(wanted, results));
+      await pool
+        .ingest(images, { folder: root, signal }, (results) => buffer.add(results))
+        .finally(() => buffer.flush());
       throwIfCancelled(signal);
     }
   } finally {

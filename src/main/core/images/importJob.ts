@@ -22,6 +22,7 @@ import {
 } from './importStore.ts';
 import { prepareImportGraph } from './importGraph.ts';
 import { IngestPool } from './ingestPool.ts';
+import { ResultBuffer } from './resultBuffer.ts';
 import { scanFolder, type ScannedFile } from './scanFolder.ts';
 
 export interface ImportParams {
@@ -69,19 +70,18 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   const sink = graph === null ? null : await FeatureSink.open(library, graph, featureSpec);
   const pool = new IngestPool({ graph, ...workersFromEnvironment() });
   const meter = new ProgressMeter('reading images', plan.toRead.length);
+  const buffer = new ResultBuffer(async (results) => {
+    await writer.save(results, sink);
+    report(meter.at(writer.done));
+    context.events.publish({ type: 'images.changed' });
+    await breathe();
+  });
+  const isKnown = knownContents(library.db);
   try {
-    await pool.ingest(
-      plan.toRead,
-      { folder, signal, isKnown: knownContents(library.db) },
-      async (results) => {
-        await writer.save(results, sink);
-        report(meter.at(writer.done));
-        await breathe();
-      },
-    );
+    await pool.ingest(plan.toRead, { folder, signal, isKnown }, (results) => buffer.add(results));
   } finally {
     await pool.close();
-    await sink?.close();
+    await buffer.flush().finally(() => sink?.close());
   }
   throwIfCancelled(signal);
 

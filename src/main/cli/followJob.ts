@@ -40,8 +40,11 @@ export async function followJob<Result>(
     if (isFinished(job.state)) {
       context.output.clearBar();
       if (job.state === 'done') return job.result as Result;
-      if (job.state === 'failed') throw new JobFailed(fromProblem(job.problem), job.result);
-      throw new FoveaError('cancelled', 'Cancelled.');
+      if (job.problem !== null) throw new JobFailed(fromProblem(job.problem), job.result);
+      if (job.state === 'cancelled') throw new FoveaError('cancelled', 'Cancelled.');
+      throw new FoveaError('disconnected', 'The work was interrupted before it was done.', {
+        todo: 'Run the command again; nothing that was saved before is lost.',
+      });
     }
     await wait(POLL_MS);
   }

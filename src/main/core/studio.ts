@@ -3,6 +3,7 @@ import { FoveaError } from '../../shared/errors.ts';
 import { PictureMaker } from './images/pictures.ts';
 import { EventBus } from './jobs/eventBus.ts';
 import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
+import { readOnlyLibrary } from './library/connection.ts';
 import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
 
@@ -13,6 +14,8 @@ export class Studio {
   readonly #runners: JobRunners;
   readonly #who: string;
   #open: { library: Library; jobs: JobQueue } | null = null;
+  /** Openings and closings happen one after another; two at once would leave a library open that nobody holds. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param who named to a second opener of the same library: "the studio window", "fovea import". */
   constructor(runners: JobRunners, who: string) {
@@ -42,31 +45,44 @@ export class Studio {
   requireWritable(): Library {
     const library = this.requireLibrary();
     if (library.isReadOnly) {
-      throw new FoveaError('unreadable', 'This library is read-only; nothing can be changed in it.', {
-        subject: library.name,
-        todo: 'Copy the library folder to a place that can be written to.',
-      });
+      throw readOnlyLibrary(library.name);
     }
     return library;
   }
 
-  /** Opens (or makes) a library in the place of the present one. Opening the one that is open changes nothing. */
-  async openLibrary(folder: string, create: boolean): Promise<Library> {
+  /**
+   * Opens (or makes) a library in the place of the present one. Opening the one that is open changes nothing.
+   * @throws FoveaError as `openLibrary` of library/library.ts does; the present library then stays open.
+   */
+  openLibrary(folder: string, create: boolean): Promise<Library> {
+    return this.#inTurn(() => this.#openNow(folder, create));
+  }
+
+  /** Ends running jobs, then closes. */
+  closeLibrary(): Promise<void> {
+    return this.#inTurn(() => this.#closeNow());
+  }
+
+  async #openNow(folder: string, create: boolean): Promise<Library> {
     if (!path.isAbsolute(folder)) {
       throw new FoveaError('invalid', 'A library is named by its full path.', { subject: folder });
     }
     const wanted = path.resolve(folder);
     if (this.#open?.library.folder === wanted) return this.#open.library;
     const library = await openLibrary(wanted, { create, who: this.#who });
-    await this.closeLibrary();
-    this.#open = { library, jobs: new JobQueue(library, this.events, this.#runners) };
+    try {
+      await this.#closeNow();
+      this.#open = { library, jobs: new JobQueue(library, this.events, this.#runners) };
+    } catch (error) {
+      library.close();
+      throw error;
+    }
     await rememberRecent(wanted);
     this.events.publish({ type: 'library.changed' });
     return library;
   }
 
-  /** Ends running jobs, then closes. */
-  async closeLibrary(): Promise<void> {
+  async #closeNow(): Promise<void> {
     const open = this.#open;
     if (open === null) return;
     this.#open = null;
@@ -74,6 +90,12 @@ export class Studio {
     await this.pictures.close();
     open.library.close();
     this.events.publish({ type: 'library.changed' });
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   #requireOpen(): { library: Library; jobs: JobQueue } {

@@ -10,10 +10,11 @@ const IDLE_MS = 20_000;
 /** Makes pictures in a worker process that is started on first use and leaves when it is not used. */
 export class PictureMaker {
   #worker: WorkerProcess | null = null;
-  #calls = 0;
   #idle: NodeJS.Timeout | undefined;
+  /** One picture at a time: many large ones at once would fill the memory, and time out while they wait. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-  /** @throws FoveaError `unreadable` when the file cannot be decoded, `internal` when it hangs the decoder. */
+  /** @throws FoveaError `unreadable` when the file cannot be decoded or hangs the decoder. */
   make(request: PictureRequest): Promise<Picture> {
     return this.#call<Picture>('make', request);
   }
@@ -25,21 +26,28 @@ export class PictureMaker {
 
   async close(): Promise<void> {
     clearTimeout(this.#idle);
-    await this.#worker?.close();
+    const worker = this.#worker;
+    // At once, so that a picture asked for meanwhile gets a worker that is not about to leave.
     this.#worker = null;
+    await worker?.close();
   }
 
-  async #call<Output>(method: string, input: unknown): Promise<Output> {
+  #call<Output>(method: string, input: unknown): Promise<Output> {
+    const result = this.#turn.then(() => this.#callNow<Output>(method, input));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #callNow<Output>(method: string, input: unknown): Promise<Output> {
     clearTimeout(this.#idle);
     if (this.#worker?.isAlive !== true) {
       this.#worker = new WorkerProcess(new URL('./picture.worker.ts', import.meta.url));
     }
-    this.#calls += 1;
     try {
       return await this.#worker.call<Output>(method, input, { timeoutMs: TIME_LIMIT_MS });
     } finally {
-      this.#calls -= 1;
-      if (this.#calls === 0) this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
     }
   }
 }

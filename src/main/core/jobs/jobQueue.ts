@@ -1,6 +1,6 @@
 import { FoveaError, toProblem } from '../../../shared/errors.ts';
-import type { Job, JobKind, JobProgress } from '../../../shared/jobs.ts';
-import { translateDatabaseError } from '../library/connection.ts';
+import { isFinished, type Job, type JobKind, type JobProgress } from '../../../shared/jobs.ts';
+import { readOnlyLibrary, translateDatabaseError } from '../library/connection.ts';
 import type { Library } from '../library/library.ts';
 import { logFailure } from '../log/log.ts';
 import type { EventBus } from './eventBus.ts';
@@ -67,10 +67,7 @@ export class JobQueue {
   /** @throws FoveaError `unreadable` when the library is read-only. */
   start(kind: JobKind, title: string, params: unknown): Job {
     if (this.#library.isReadOnly) {
-      throw new FoveaError('unreadable', 'This library is read-only; nothing can be changed in it.', {
-        subject: this.#library.name,
-        todo: 'Copy the library folder to a place that can be written to.',
-      });
+      throw readOnlyLibrary(this.#library.name);
     }
     const job = insertJob(this.#library.db, kind, title, params);
     this.#waiting.push({ jobId: job.jobId, kind, params });
@@ -79,9 +76,18 @@ export class JobQueue {
     return job;
   }
 
-  /** Runs a finished job's work once more, as a new job. */
+  /**
+   * Runs a finished job's work once more, as a new job, on the library as it is now.
+   * @throws FoveaError `not_found`, `conflict` while it has not ended, `unreadable`.
+   */
   startAgain(jobId: number): Job {
     const job = this.find(jobId);
+    if (!isFinished(job.state)) {
+      throw new FoveaError('conflict', 'This job has not ended yet.', {
+        subject: job.title,
+        todo: 'Wait for it, or cancel it first.',
+      });
+    }
     return this.start(job.kind, job.title, readJobParams(this.#library.db, jobId));
   }
 
@@ -112,10 +118,10 @@ export class JobQueue {
     return this.#running !== null || this.#waiting.length > 0;
   }
 
-  /** Cancels everything and waits until nothing runs any more. */
+  /** Stops everything, to be run again after the next opening, and waits until nothing runs any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { jobId } of [...this.#waiting]) this.cancel(jobId);
+    for (const { jobId } of this.#waiting.splice(0)) this.#finish(jobId, { state: 'interrupted' });
     this.#running?.controller.abort();
     await this.#running?.finished;
   }
@@ -125,7 +131,11 @@ export class JobQueue {
     const next = this.#waiting.shift();
     if (next === undefined) return;
     const controller = new AbortController();
-    const finished = this.#run(next, controller.signal).then((outcome) => this.#finish(next.jobId, outcome));
+    const finished = this.#run(next, controller.signal).then((outcome) => {
+      this.#finish(next.jobId, outcome);
+      this.#running = null;
+      this.#startNext();
+    });
     this.#running = { jobId: next.jobId, controller, finished };
   }
 
@@ -149,7 +159,7 @@ export class JobQueue {
       await new Promise((resolve) => setImmediate(resolve));
       return { state: 'done', result: await runner(next.params as never, context) };
     } catch (error) {
-      if (signal.aborted) return { state: 'cancelled' };
+      if (signal.aborted) return { state: this.#isClosed ? 'interrupted' : 'cancelled' };
       const translated = translateDatabaseError(error, this.#library.name);
       const known =
         translated instanceof FoveaError
@@ -157,7 +167,8 @@ export class JobQueue {
           : new FoveaError('internal', 'The job failed inside the studio.');
       const incident = known.code === 'internal' ? logFailure(error) : undefined;
       return {
-        state: 'failed',
+        // A process that was ended under the job is no fault of the job: it can be run again as it is.
+        state: known.code === 'disconnected' ? 'interrupted' : 'failed',
         problem: toProblem(known, incident),
         ...(error instanceof FailedWithResult ? { result: error.result } : {}),
       };
@@ -174,8 +185,6 @@ export class JobQueue {
       this.#publish(this.find(jobId));
     }
     this.#progress.delete(jobId);
-    this.#running = null;
-    this.#startNext();
   }
 
   #withProgress(job: Job): Job {

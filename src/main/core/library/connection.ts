@@ -35,6 +35,15 @@ function requireSetting(db: Database.Database, name: string, wanted: string | nu
   }
 }
 
+/** What is said to whoever wants to change a library that cannot be written to. */
+export function readOnlyLibrary(name: string, cause?: unknown): FoveaError {
+  return new FoveaError('unreadable', 'This library is read-only; nothing can be changed in it.', {
+    subject: name,
+    todo: 'Copy the library folder to a place that can be written to.',
+    cause,
+  });
+}
+
 /** Says an SQLite failure in our words, judged by its code. Others pass unchanged. */
 export function translateDatabaseError(error: unknown, subject: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
@@ -52,13 +61,19 @@ export function translateDatabaseError(error: unknown, subject: string): unknown
     });
   }
   if (error.code.startsWith('SQLITE_READONLY') || error.code.startsWith('SQLITE_CANTOPEN')) {
-    return new FoveaError('unreadable', 'This library is read-only; nothing can be changed in it.', {
-      ...context,
-      todo: 'Copy the library folder to a place that can be written to.',
-    });
+    return readOnlyLibrary(subject, error);
   }
   if (error.code.startsWith('SQLITE_BUSY')) {
-    return new FoveaError('busy', 'Another program is using this library.', context);
+    return new FoveaError('busy', 'Another program is using this library.', {
+      ...context,
+      todo: 'Close it there, then try again.',
+    });
+  }
+  if (error.code.startsWith('SQLITE_IOERR')) {
+    return new FoveaError('unreadable', 'The disk that holds this library cannot be read or written.', {
+      ...context,
+      todo: 'Check that its drive is connected and healthy, then open the library again.',
+    });
   }
   return error;
 }

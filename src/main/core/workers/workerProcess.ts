@@ -17,11 +17,20 @@ interface Pending {
   readonly settle: () => void;
 }
 
-/** Thrown to callers whose worker died under them; tells a crash from an ordinary failure. */
+/**
+ * Thrown to callers whose worker died under them; tells a crash from an ordinary failure. Its code is `unreadable`
+ * when the worker was stopped for taking too long over its input, otherwise `disconnected`.
+ */
 export class WorkerDied extends FoveaError {
   readonly timedOut: boolean;
   constructor(timedOut: boolean, how: string) {
-    super('internal', timedOut ? 'The worker took too long and was stopped.' : `The worker died (${how}).`);
+    super(
+      timedOut ? 'unreadable' : 'disconnected',
+      timedOut
+        ? 'The worker took too long and was stopped.'
+        : `The process that did this work ended before it was done (${how}).`,
+      timedOut ? {} : { todo: 'Run it again; nothing that was saved before is lost.' },
+    );
     this.name = 'WorkerDied';
     this.timedOut = timedOut;
   }

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import { translateFileError } from '../files/fileErrors.ts';
 import { syncFolder } from '../files/writeAtomic.ts';
+import { WorkerProcess } from '../workers/workerProcess.ts';
 import { translateDatabaseError } from './connection.ts';
 
 /** How many backups are kept: the newest ten, then the last one of each of twelve earlier days. */
@@ -39,7 +40,7 @@ export async function backUp(db: Database.Database, libraryFolder: string): Prom
   try {
     mkdirSync(folder, { recursive: true });
     await db.backup(temporary);
-    verifyDatabase(temporary);
+    await verifyAside(temporary);
     const handle = await open(temporary, 'r+');
     await handle.sync().finally(() => handle.close());
     await rename(temporary, path.join(folder, name));
@@ -63,6 +64,16 @@ export async function sweepBackupLeftovers(libraryFolder: string): Promise<void>
   }
   for (const name of names.filter((each) => /^\.library-.*\.tmp/.test(each))) {
     await rm(path.join(folder, name), { force: true });
+  }
+}
+
+/** Checks a file in a process of its own: reading the whole of a large database takes seconds. */
+async function verifyAside(filePath: string): Promise<void> {
+  const worker = new WorkerProcess(new URL('./check.worker.ts', import.meta.url));
+  try {
+    await worker.call('verify', { filePath });
+  } finally {
+    worker.kill();
   }
 }
 

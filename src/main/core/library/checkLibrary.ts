@@ -1,54 +1,14 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { LibraryCheck } from '../../../shared/library.ts';
-import { findBrokenEvent } from '../labels/labelEvents.ts';
+import { WorkerProcess } from '../workers/workerProcess.ts';
 import type { Library } from './library.ts';
+import { describeView } from './libraryView.ts';
 
-/**
- * Examines everything a library holds: the database, the chain of label events, the current labels against
- * that chain, feature files, model files, and whether the originals are in their places.
- */
+/** Examines an open library in a process of its own; see `examineLibrary`. */
 export async function checkLibrary(library: Library): Promise<LibraryCheck> {
-  const { db } = library;
-  const problems: string[] = [];
-  const notes: string[] = [];
-
-  const integrity: unknown = db.pragma('integrity_check', { simple: true });
-  if (integrity !== 'ok') problems.push(`The database is damaged: ${String(integrity)}`);
-  if ((db.pragma('foreign_key_check') as unknown[]).length > 0) {
-    problems.push('Rows of the database refer to rows that are not there.');
+  const worker = new WorkerProcess(new URL('./check.worker.ts', import.meta.url));
+  try {
+    return await worker.call<LibraryCheck>('examine', describeView(library));
+  } finally {
+    worker.kill();
   }
-
-  const broken = await findBrokenEvent(db);
-  if (broken !== null) problems.push(`The history of labels was altered at event ${broken}.`);
-  const stray = countStrayLabels(library);
-  if (stray > 0) problems.push(`${stray} labels do not agree with their history.`);
-
-  const gone = countMissingOriginals(library);
-  if (gone > 0)
-    notes.push(`${gone} original files are not in their place; import their folder again to update.`);
-  return { ok: problems.length === 0, problems, notes };
-}
-
-/** Labels whose newest event says something else. */
-function countStrayLabels(library: Library): number {
-  return library.db
-    .prepare<[], { n: number }>(
-      `WITH newest AS (
-         SELECT image_id, class_id FROM label_events e
-         WHERE event_id = (SELECT max(event_id) FROM label_events WHERE image_id = e.image_id))
-       SELECT
-         (SELECT count(*) FROM newest n LEFT JOIN labels l USING (image_id) WHERE n.class_id IS NOT l.class_id)
-         + (SELECT count(*) FROM labels WHERE image_id NOT IN (SELECT image_id FROM newest)) AS n`,
-    )
-    .get()!.n;
-}
-
-function countMissingOriginals(library: Library): number {
-  const rows = library.db
-    .prepare<[], { root: string; file: string }>(
-      'SELECT r.path AS root, f.path AS file FROM files f JOIN roots r USING (root_id)',
-    )
-    .all();
-  return rows.filter(({ root, file }) => !existsSync(path.join(root, file))).length;
 }

@@ -1,15 +1,4 @@
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import os from 'node:os';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
@@ -17,8 +6,10 @@ import { translateFileError } from '../files/fileErrors.ts';
 import { sweepUnfinishedModels } from '../models/store.ts';
 import { backUp, backupFolder, listBackups, sweepBackupLeftovers, verifyDatabase } from './backup.ts';
 import { openDatabase, translateDatabaseError } from './connection.ts';
+import { databaseFile, libraryName } from './libraryPaths.ts';
 import { takeLock, type LibraryLock } from './lock.ts';
 import { migrate, needsMigration } from './migrate.ts';
+import { openReadOnly } from './openReadOnly.ts';
 import { peekDatabase } from './peekDatabase.ts';
 import { openThumbnails, type ThumbnailStore } from './thumbnails.ts';
 
@@ -35,15 +26,6 @@ export interface Library {
   close(): void;
 }
 
-export function databaseFile(folder: string): string {
-  return path.join(folder, 'library.db');
-}
-
-/** The library's name as people see it: the folder without its ending. */
-export function libraryName(folder: string): string {
-  return path.basename(folder).replace(/\.fovea$/i, '');
-}
-
 /**
  * Opens a library, making it first when asked: checks the file, takes the lock, migrates with a backup before.
  * A library on a read-only place is opened as a copy in which nothing can be changed.
@@ -57,7 +39,7 @@ export async function openLibrary(
   const name = libraryName(folder);
   try {
     prepareFolder(folder, options.create);
-    if (!isWritable(folder)) return openReadOnly(folder, name);
+    if (!isWritable(folder)) return await openReadOnly(folder, name);
     if (existsSync(databaseFile(folder))) peekDatabase(databaseFile(folder), name);
     const lock = await takeLock(folder, options.who);
     try {
@@ -80,8 +62,8 @@ async function openWritable(folder: string, name: string, lock: LibraryLock): Pr
     if (needsMigration(db)) await backUp(db, folder);
     migrate(db, name);
     sweepUnfinishedModels(db);
-    const thumbnails = openThumbnails(path.join(folder, 'thumbnails.db'));
     for (const each of ['features', 'models']) mkdirSync(path.join(folder, each), { recursive: true });
+    const thumbnails = openThumbnails(path.join(folder, 'thumbnails.db'));
     return {
       folder,
       name,
@@ -98,32 +80,6 @@ async function openWritable(folder: string, name: string, lock: LibraryLock): Pr
     db.close();
     throw error;
   }
-}
-
-/** A WAL database cannot be opened on a read-only file system at all, so a private copy is opened instead. */
-function openReadOnly(folder: string, name: string): Library {
-  peekDatabase(databaseFile(folder), name);
-  const copyFolder = mkdtempSync(path.join(os.tmpdir(), 'fovea-read-only-'));
-  for (const each of ['library.db', 'library.db-wal', 'thumbnails.db']) {
-    if (existsSync(path.join(folder, each)))
-      copyFileSync(path.join(folder, each), path.join(copyFolder, each));
-  }
-  const db = openDatabase(databaseFile(copyFolder));
-  migrate(db, name);
-  db.pragma('query_only = ON');
-  const thumbnails = openThumbnails(path.join(copyFolder, 'thumbnails.db'));
-  return {
-    folder,
-    name,
-    db,
-    isReadOnly: true,
-    thumbnails,
-    close: () => {
-      thumbnails.close();
-      db.close();
-      rmSync(copyFolder, { recursive: true, force: true });
-    },
-  };
 }
 
 function prepareFolder(folder: string, create: boolean): void {

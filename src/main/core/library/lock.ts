@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import * as v from 'valibot';
@@ -30,10 +31,11 @@ export async function takeLock(folder: string, who: string): Promise<LibraryLock
     }
     throw error;
   }
+  // The name is only for people; a full disk must not keep a library from being opened.
   await writeFileAtomic(
     ownerFile,
     JSON.stringify({ pid: process.pid, who, since: Date.now() } satisfies LockOwner),
-  );
+  ).catch(() => rm(ownerFile, { force: true }).catch(() => undefined));
   return {
     release: () => {
       if (db.open) db.close();

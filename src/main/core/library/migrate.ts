@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import { first } from './migrations/0010_first.ts';
+import { curation } from './migrations/0020_curation.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -8,7 +9,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [first];
+const MIGRATIONS: readonly Migration[] = [first, curation];
 
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

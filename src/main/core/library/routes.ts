@@ -5,7 +5,7 @@ import { validateBody, validateQuery, type CoreEnv } from '../http.ts';
 import { backUp } from './backup.ts';
 import { checkLibrary } from './checkLibrary.ts';
 import { describeLibrary } from './describeLibrary.ts';
-import { databaseFile, libraryName } from './library.ts';
+import { databaseFile, libraryName } from './libraryPaths.ts';
 import { listFolders } from './listFolders.ts';
 import { restoreBackup } from './restore.ts';
 import { listRecent } from './settings.ts';

@@ -20,6 +20,25 @@ export function openThumbnails(filePath: string): ThumbnailStore {
   }
 }
 
+/** The store as a second process may look at it; one that is missing or damaged has no thumbnails to show. */
+export function openThumbnailView(filePath: string): ThumbnailStore {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(filePath, { readonly: true });
+    const select = db.prepare<[string], { jpeg: Buffer }>(SELECT);
+    return { find: (sha256) => select.get(sha256)?.jpeg ?? null, saveAll: refuse, close: () => db?.close() };
+  } catch {
+    db?.close();
+    return { find: () => null, saveAll: refuse, close: () => undefined };
+  }
+}
+
+function refuse(): never {
+  throw new Error('A view of a library cannot be written to.');
+}
+
+const SELECT = 'SELECT jpeg FROM thumbnails WHERE sha256 = ?';
+
 function openStore(filePath: string): ThumbnailStore {
   const db = new Database(filePath);
   db.pragma('journal_mode = WAL');
@@ -28,7 +47,7 @@ function openStore(filePath: string): ThumbnailStore {
   db.exec(
     'CREATE TABLE IF NOT EXISTS thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL) STRICT, WITHOUT ROWID',
   );
-  const select = db.prepare<[string], { jpeg: Buffer }>('SELECT jpeg FROM thumbnails WHERE sha256 = ?');
+  const select = db.prepare<[string], { jpeg: Buffer }>(SELECT);
   const insert = db.prepare('INSERT OR REPLACE INTO thumbnails (sha256, jpeg) VALUES (?, ?)');
   const saveAll = db.transaction((thumbnails: readonly { sha256: string; jpeg: Uint8Array }[]) => {
     for (const { sha256, jpeg } of thumbnails) insert.run(sha256, jpeg);

@@ -8,11 +8,8 @@ import { writeReport } from './writeReport.ts';
 
 serveWorker({
   /** @returns the names of the files that were written. */
-  write: async (
-    { libraryFolder, modelId, outFolder }: ReportRequest,
-    { signal, note },
-  ): Promise<string[]> => {
-    const library = openLibraryView(libraryFolder);
+  write: async ({ view, modelId, outFolder }: ReportRequest, { signal, note }): Promise<string[]> => {
+    const library = openLibraryView(view);
     const pictures = new PictureMaker();
     try {
       const data = await gatherReport(modelId, { library, pictures, signal, report: note });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { JobProgress } from '../../../shared/jobs.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
+import { describeView, type ViewedLibrary } from '../library/libraryView.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 
 export interface ReportParams {
@@ -18,7 +19,7 @@ export interface ReportResult {
 
 /** What the report's worker process is asked. */
 export interface ReportRequest {
-  readonly libraryFolder: string;
+  readonly view: ViewedLibrary;
   readonly modelId: string;
   readonly outFolder: string;
 }
@@ -35,7 +36,7 @@ export async function runReportJob(params: ReportParams, context: JobContext): P
   const worker = new WorkerProcess(new URL('./report.worker.ts', import.meta.url));
   try {
     const request: ReportRequest = {
-      libraryFolder: library.folder,
+      view: describeView(library),
       modelId: params.modelId,
       outFolder: folder,
     };

@@ -7,6 +7,8 @@ import { featureFile } from '../features/featureFiles.ts';
 import { prepareGraph } from '../features/prepareGraph.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
+import type { Library } from '../library/library.ts';
+import { describeView } from '../library/libraryView.ts';
 import { insertModel, saveModelImages, savePredictions } from '../models/store.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import { saveModel } from './modelFiles.ts';
@@ -38,7 +40,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   report({ phase: 'drawing the split', done: 0, total: null });
   const splitId = ensureSplit(library.db, params.split);
   const request = { splitId, settings: params.split, featureKey: graph.featureKey };
-  const plan = await runPlanner(library.folder, request, signal);
+  const plan = await runPlanner(library, request, signal);
   await saveSplitMembers(library.db, splitId, plan.placed, plan.excluded);
 
   report({ phase: 'training', done: 0, total: null });
@@ -73,10 +75,14 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
 }
 
 /** Plans in a process of its own. */
-async function runPlanner(folder: string, request: PlanRequest, signal: AbortSignal): Promise<TrainingPlan> {
+async function runPlanner(
+  library: Library,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<TrainingPlan> {
   const planner = new WorkerProcess(new URL('./planner.worker.ts', import.meta.url));
   try {
-    return await planner.call<TrainingPlan>('plan', { folder, ...request }, { signal });
+    return await planner.call<TrainingPlan>('plan', { view: describeView(library), ...request }, { signal });
   } finally {
     planner.kill();
   }

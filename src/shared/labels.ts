@@ -6,6 +6,10 @@ export interface ClassRow {
   /** Keyboard key that labels with this class, or null. */
   readonly key: string | null;
   readonly position: number;
+  /** What belongs to the class, in a person's words; '' when nobody wrote any. */
+  readonly description: string;
+  /** An archived class keeps its labels but is offered no more; it has no key. */
+  readonly isArchived: boolean;
   readonly imageCount: number;
 }
 
@@ -29,7 +33,7 @@ export interface LabelHistoryRow {
   readonly classId: number | null;
   readonly previousClassId: number | null;
   readonly reader: string;
-  /** import, csv, reader, undo, redo, conflict. */
+  /** import, csv, reader, classes (a class was merged or deleted), undo, redo, conflict. */
   readonly source: string;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -5,6 +5,7 @@ import { exportRoutes } from './exports/routes.ts';
 import { importRoutes } from './images/importRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
+import { classRoutes } from './labels/classRoutes.ts';
 import { labelRoutes } from './labels/routes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { modelRoutes } from './models/routes.ts';
@@ -21,6 +22,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', libraryRoutes)
   .route('/', importRoutes)
   .route('/', imageRoutes)
+  .route('/', classRoutes)
   .route('/', labelRoutes)
   .route('/', trainingRoutes)
   .route('/', modelRoutes)

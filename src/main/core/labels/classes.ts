@@ -38,7 +38,19 @@ interface ClassRecord {
   color: string;
   key: string | null;
   position: number;
+  description: string;
+  state: ClassState['state'];
   image_count: number;
+}
+
+/** All that a person can change about a class, and what undo brings back. */
+export interface ClassState {
+  readonly name: string;
+  readonly color: string;
+  readonly key: string | null;
+  readonly position: number;
+  readonly description: string;
+  readonly state: 'active' | 'archived' | 'deleted';
 }
 
 const toClass = (record: ClassRecord): ClassRow => ({
@@ -47,19 +59,27 @@ const toClass = (record: ClassRecord): ClassRow => ({
   color: record.color,
   key: record.key,
   position: record.position,
+  description: record.description,
+  isArchived: record.state === 'archived',
   imageCount: record.image_count,
 });
 
-const SELECT_CLASSES = `SELECT c.class_id, c.name, c.color, c.key, c.position,
+const SELECT_CLASSES = `SELECT c.class_id, c.name, c.color, c.key, c.position, c.description, c.state,
   (SELECT count(*) FROM labels l WHERE l.class_id = c.class_id) AS image_count FROM classes c`;
 
+/** Every class but the deleted ones, in their order; archived ones are among them. */
 export function listClasses(db: Database): ClassRow[] {
-  return db.prepare<[], ClassRecord>(`${SELECT_CLASSES} ORDER BY c.position, c.class_id`).all().map(toClass);
+  return db
+    .prepare<[], ClassRecord>(`${SELECT_CLASSES} WHERE c.state <> 'deleted' ORDER BY c.position, c.class_id`)
+    .all()
+    .map(toClass);
 }
 
-/** @throws FoveaError `not_found`. */
+/** @throws FoveaError `not_found`, also for a deleted class. */
 export function findClass(db: Database, classId: number): ClassRow {
-  const record = db.prepare<[number], ClassRecord>(`${SELECT_CLASSES} WHERE c.class_id = ?`).get(classId);
+  const record = db
+    .prepare<[number], ClassRecord>(`${SELECT_CLASSES} WHERE c.class_id = ? AND c.state <> 'deleted'`)
+    .get(classId);
   if (record === undefined)
     throw new FoveaError('not_found', 'There is no such class.', { subject: String(classId) });
   return toClass(record);
@@ -78,52 +98,31 @@ export function ensureClass(db: Database, name: string): ClassRow {
 }
 
 /**
- * Makes a class with the next free colour and key.
+ * Makes a class with the next free colour and key. Undo does not reach it: imports and tables make their classes so.
  * @throws FoveaError `conflict` for a name that is taken, `invalid` for an empty or overlong one.
  */
 export function createClass(db: Database, name: string): ClassRow {
-  checkName(name);
-  const existing = findClassByName(db, name);
-  if (existing !== null) throw nameTaken(name, existing.name);
-  const taken = db.prepare<[], { key: string | null }>('SELECT key FROM classes').all();
-  const used = new Set(taken.map((row) => row.key));
-  const key = [...CLASS_KEYS].find((each) => !used.has(each)) ?? null;
-  const color = CLASS_COLORS[taken.length % CLASS_COLORS.length]!;
+  requireFreeName(db, name);
+  const { count, next } = db
+    .prepare<[], { count: number; next: number }>(
+      `SELECT count(*) AS count, coalesce(max(position) + 1, 0) AS next FROM classes WHERE state <> 'deleted'`,
+    )
+    .get()!;
+  const color = CLASS_COLORS[count % CLASS_COLORS.length]!;
   const { lastInsertRowid } = db
     .prepare('INSERT INTO classes (name, folded_name, color, key, position) VALUES (?, ?, ?, ?, ?)')
-    .run(name, foldName(name), color, key, taken.length);
+    .run(name, foldName(name), color, findFreeKey(db), next);
   return findClass(db, Number(lastInsertRowid));
 }
 
-export interface ClassChange {
-  readonly name?: string | undefined;
-  readonly color?: string | undefined;
-  readonly key?: string | null | undefined;
+/** The first key that no class has, or null when all are given out. */
+export function findFreeKey(db: Database): string | null {
+  const used = new Set(db.prepare<[], string>('SELECT key FROM classes WHERE key IS NOT NULL').pluck().all());
+  return [...CLASS_KEYS].find((each) => !used.has(each)) ?? null;
 }
 
-/** Renames, recolours or re-keys a class. A key taken from another class is taken away from it. */
-export function changeClass(db: Database, classId: number, change: ClassChange): ClassRow {
-  return db.transaction(() => {
-    const present = findClass(db, classId);
-    const name = change.name ?? present.name;
-    checkName(name);
-    const other = findClassByName(db, name);
-    if (other !== null && other.classId !== classId) throw nameTaken(name, other.name);
-    const key = change.key === undefined ? present.key : change.key;
-    if (key !== null)
-      db.prepare('UPDATE classes SET key = NULL WHERE key = ? AND class_id <> ?').run(key, classId);
-    db.prepare('UPDATE classes SET name = ?, folded_name = ?, color = ?, key = ? WHERE class_id = ?').run(
-      name,
-      foldName(name),
-      change.color ?? present.color,
-      key,
-      classId,
-    );
-    return findClass(db, classId);
-  })();
-}
-
-function checkName(name: string): void {
+/** @throws FoveaError `conflict` when another class than `classId` has the name, `invalid` for no name. */
+export function requireFreeName(db: Database, name: string, classId?: number): void {
   if (name.trim() === '') {
     throw new FoveaError('invalid', 'A class needs a name.', { todo: 'Type at least one letter.' });
   }
@@ -132,11 +131,12 @@ function checkName(name: string): void {
       subject: name,
     });
   }
-}
-
-function nameTaken(name: string, existing: string): FoveaError {
-  return new FoveaError('conflict', `There is already a class “${existing}”.`, {
+  const other = findClassByName(db, name);
+  if (other === null || other.classId === classId) return;
+  throw new FoveaError('conflict', `There is already a class “${other.name}”.`, {
     subject: name,
-    todo: 'Choose another name; upper and lower case count as the same.',
+    todo: other.isArchived
+      ? 'It is archived: take it out of the archive, or choose another name.'
+      : 'Choose another name; upper and lower case count as the same.',
   });
 }

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
+import { presentReaderId } from './readers.ts';
 
-/** Where a label came from. Only what a reader did by hand or by file can be undone by undo. */
-export type LabelSource = 'import' | 'csv' | 'reader' | 'undo' | 'redo' | 'conflict';
+/**
+ * Where a label came from; `classes` is the merging or deleting of a class. Only what a reader did by hand, by file
+ * or to the classes can be undone by undo.
+ */
+export type LabelSource = 'import' | 'csv' | 'reader' | 'classes' | 'undo' | 'redo' | 'conflict';
 
 export interface LabelChange {
   readonly imageId: number;
@@ -11,24 +15,43 @@ export interface LabelChange {
   readonly classId: number | null;
 }
 
-interface BatchHeader {
+export interface BatchHeader {
   readonly source: LabelSource;
+  /** Who acts; the present reader when absent. */
   readonly readerId?: number;
   readonly reverts?: number;
+}
+
+/** A batch that has its row and waits for its events. */
+export interface OpenBatch {
+  readonly batchId: number;
+  readonly readerId: number;
+  readonly source: LabelSource;
+  readonly at: number;
+}
+
+/** Begins an action; what is done to labels and classes under it is undone as one. */
+export function openBatch(db: Database, header: BatchHeader): OpenBatch {
+  const at = Date.now();
+  const readerId = header.readerId ?? presentReaderId(db);
+  const { lastInsertRowid } = db
+    .prepare('INSERT INTO label_batches (reader_id, source, at, reverts) VALUES (?, ?, ?, ?)')
+    .run(readerId, header.source, at, header.reverts ?? null);
+  return { batchId: Number(lastInsertRowid), readerId, source: header.source, at };
 }
 
 const FIRST_HASH = '0'.repeat(64);
 
 /**
  * Records labels as one batch of chained events and brings the current labels in line, in one transaction.
- * Changes that alter nothing leave no event.
+ * Changes that alter nothing leave no event. The batch is the given one, or a new one of the given header.
  * @returns the batch and how many labels changed; batch 0 when nothing did.
  * @throws FoveaError `not_found` for an image or class that does not exist.
  */
 export function recordLabels(
   db: Database,
   changes: readonly LabelChange[],
-  header: BatchHeader,
+  header: BatchHeader | OpenBatch,
 ): { batchId: number; changed: number } {
   return db
     .transaction(() => {
@@ -39,11 +62,7 @@ export function recordLabels(
         .map((change) => ({ ...change, previous: current.get(change.imageId)?.class_id ?? null }))
         .filter((change) => change.previous !== change.classId);
       if (effective.length === 0) return { batchId: 0, changed: 0 };
-      const at = Date.now();
-      const readerId = header.readerId ?? 1;
-      const batchId = db
-        .prepare('INSERT INTO label_batches (reader_id, source, at, reverts) VALUES (?, ?, ?, ?)')
-        .run(readerId, header.source, at, header.reverts ?? null).lastInsertRowid as number;
+      const { batchId, readerId, source, at } = 'batchId' in header ? header : openBatch(db, header);
       const insert = db.prepare(
         `INSERT INTO label_events (batch_id, image_id, class_id, previous_class_id, previous_hash, hash)
          VALUES (?, ?, ?, ?, ?, ?)`,
@@ -55,15 +74,7 @@ export function recordLabels(
       const clear = db.prepare('DELETE FROM labels WHERE image_id = ?');
       let previousHash = lastHash(db);
       for (const { imageId, classId, previous } of effective) {
-        const hash = hashEvent(previousHash, [
-          batchId,
-          readerId,
-          header.source,
-          at,
-          imageId,
-          classId,
-          previous,
-        ]);
+        const hash = hashEvent(previousHash, [batchId, readerId, source, at, imageId, classId, previous]);
         const eventId = insertEvent(() =>
           insert.run(batchId, imageId, classId, previous, previousHash, hash),
         );

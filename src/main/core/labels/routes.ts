@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { validateBody, validateParams, type CoreEnv } from '../http.ts';
-import { changeClass, createClass, listClasses } from './classes.ts';
+import { validateBody, type CoreEnv } from '../http.ts';
+import { findClass } from './classes.ts';
 import { countLabels } from './counts.ts';
 import { labelFromCsv } from './labelCsv.ts';
 import { recordLabels } from './labelEvents.ts';
@@ -12,36 +12,16 @@ const LabelBody = v.object({
   imageIds: v.pipe(v.array(Id), v.maxLength(1_000_000)),
   classId: v.nullable(Id),
 });
-const ClassBody = v.object({ name: v.string() });
-const ClassParams = v.object({ classId: v.pipe(v.string(), v.toNumber(), v.integer()) });
-const ClassChangeBody = v.object({
-  name: v.optional(v.string()),
-  color: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written #rrggbb.'))),
-  key: v.optional(
-    v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-z]$/, 'A key is one digit or small letter.'))),
-  ),
-});
 const CsvBody = v.object({ file: v.pipe(v.string(), v.nonEmpty()) });
 
 export const labelRoutes = new Hono<CoreEnv>()
-  .get('/classes', (c) => c.json({ classes: listClasses(c.var.studio.requireLibrary().db) }))
-  .post('/classes', validateBody(ClassBody), (c) => {
-    const row = createClass(c.var.studio.requireWritable().db, c.req.valid('json').name);
-    c.var.studio.events.publish({ type: 'classes.changed' });
-    return c.json(row);
-  })
-  .patch('/classes/:classId', validateParams(ClassParams), validateBody(ClassChangeBody), (c) => {
-    const { db } = c.var.studio.requireWritable();
-    const row = changeClass(db, c.req.valid('param').classId, c.req.valid('json'));
-    c.var.studio.events.publish({ type: 'classes.changed' });
-    return c.json(row);
-  })
   .get('/labels/counts', (c) => c.json(countLabels(c.var.studio.requireLibrary().db)))
   .post('/labels', validateBody(LabelBody), (c) => {
     const { db } = c.var.studio.requireWritable();
     const { imageIds, classId } = c.req.valid('json');
     const batch = db
       .transaction(() => {
+        if (classId !== null) findClass(db, classId);
         giveUpRedo(db);
         return recordLabels(
           db,
@@ -57,12 +37,14 @@ export const labelRoutes = new Hono<CoreEnv>()
     const { db } = c.var.studio.requireWritable();
     const batch = undoLabels(db);
     c.var.studio.events.publish({ type: 'labels.changed' });
+    if (batch.classesChanged > 0) c.var.studio.events.publish({ type: 'classes.changed' });
     return c.json({ ...batch, counts: countLabels(db) });
   })
   .post('/labels/redo', (c) => {
     const { db } = c.var.studio.requireWritable();
     const batch = redoLabels(db);
     c.var.studio.events.publish({ type: 'labels.changed' });
+    if (batch.classesChanged > 0) c.var.studio.events.publish({ type: 'classes.changed' });
     return c.json({ ...batch, counts: countLabels(db) });
   })
   .post('/labels/csv', validateBody(CsvBody), async (c) => {

@@ -1,13 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import { recordLabels, type LabelChange } from './labelEvents.ts';
+import { applyClassStates, readClassChanges } from './classChanges.ts';
+import { openBatch, recordLabels, type LabelChange } from './labelEvents.ts';
 
 /** States of a batch: done; undone (redo can bring it back); undone and given up by a later action. */
 const DONE = 0;
 const UNDONE = 1;
 const GIVEN_UP = 2;
 
-/** What undo reaches: actions of a reader, not the labels that an import read from folders. */
-const UNDOABLE = `reverts IS NULL AND source IN ('reader', 'csv')`;
+/** What undo reaches: actions of a reader on labels and classes, not the labels that an import read from folders. */
+const UNDOABLE = `reverts IS NULL AND source IN ('reader', 'csv', 'classes')`;
 
 interface BatchRow {
   batch_id: number;
@@ -36,23 +37,28 @@ export function giveUpRedo(db: Database): void {
   db.prepare(`UPDATE label_batches SET is_undone = ${GIVEN_UP} WHERE is_undone = ${UNDONE}`).run();
 }
 
+/** What undo or redo did; batch 0 when there was nothing to do. */
+export interface Reverted {
+  readonly batchId: number;
+  /** Labels that changed. */
+  readonly changed: number;
+  readonly classesChanged: number;
+}
+
 /** Takes back the newest action of a reader. Works across restarts, since actions are rows. */
-export function undoLabels(db: Database): { batchId: number; changed: number } {
+export function undoLabels(db: Database): Reverted {
   return revert(db, nextToUndo(db), 'undo');
 }
 
 /** Brings back what the last undo took. */
-export function redoLabels(db: Database): { batchId: number; changed: number } {
+export function redoLabels(db: Database): Reverted {
   return revert(db, nextToRedo(db), 'redo');
 }
 
-function revert(
-  db: Database,
-  target: number | null,
-  source: 'undo' | 'redo',
-): { batchId: number; changed: number } {
-  if (target === null) return { batchId: 0, changed: 0 };
-  const column = source === 'undo' ? 'previous_class_id' : 'class_id';
+function revert(db: Database, target: number | null, source: 'undo' | 'redo'): Reverted {
+  if (target === null) return { batchId: 0, changed: 0, classesChanged: 0 };
+  const isUndo = source === 'undo';
+  const column = isUndo ? 'previous_class_id' : 'class_id';
   return db
     .transaction(() => {
       const changes = db
@@ -60,12 +66,16 @@ function revert(
           `SELECT image_id AS imageId, ${column} AS classId FROM label_events WHERE batch_id = ? ORDER BY event_id`,
         )
         .all(target);
-      const outcome = recordLabels(db, changes, { source, reverts: target });
+      const batch = openBatch(db, { source, reverts: target });
+      const { changed } = recordLabels(db, changes, batch);
+      // After the labels, because a class that carries labels is not deleted.
+      const states = readClassChanges(db, target, isUndo ? 'before' : 'after');
+      const classesChanged = applyClassStates(db, batch.batchId, states);
       db.prepare('UPDATE label_batches SET is_undone = ? WHERE batch_id = ?').run(
-        source === 'undo' ? UNDONE : DONE,
+        isUndo ? UNDONE : DONE,
         target,
       );
-      return outcome;
+      return { batchId: batch.batchId, changed, classesChanged };
     })
     .immediate();
 }

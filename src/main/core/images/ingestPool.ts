@@ -36,6 +36,9 @@ interface ReadBatch {
 
 const FILE_LIMIT_MS = 10_000;
 
+/** Finished batches that a worker may leave waiting for their turn, so that one slow file stops nobody else. */
+const MAX_UNDELIVERED = 4;
+
 /** A worker may need this much for one large picture. */
 const BYTES_PER_WORKER = 1.5e9;
 
@@ -83,6 +86,7 @@ export class IngestPool {
       run.check();
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
+      await run.close();
     }
   }
 
@@ -91,10 +95,10 @@ export class IngestPool {
     await Promise.all(this.#workers.map((worker) => worker.close()));
   }
 
-  /** One worker's part of a run: read one batch ahead, compute, deliver while the next one computes. */
+  /** One worker's part of a run: read one batch ahead, compute, deliver while later ones compute. */
   async #serve(worker: IngestWorker, run: IngestRun, options: IngestOptions): Promise<void> {
     let ahead = this.#readNext(worker, run, options);
-    let delivered: Promise<void> = Promise.resolve();
+    const undelivered: Promise<void>[] = [];
     for (;;) {
       const next = await ahead;
       if (next === null) break;
@@ -102,11 +106,12 @@ export class IngestPool {
       // Failures are met above and below; until then they must not count as unhandled.
       ahead.catch(() => undefined);
       const results = await this.#processForgiving(worker, run, next, options);
-      await delivered;
-      delivered = run.deliver(next.batch.sequence, results);
-      delivered.catch(() => undefined);
+      const delivery = run.deliver(next.batch.sequence, results);
+      delivery.catch(() => undefined);
+      undelivered.push(delivery);
+      if (undelivered.length > MAX_UNDELIVERED) await undelivered.shift();
     }
-    await delivered;
+    await Promise.all(undelivered);
   }
 
   async #readNext(worker: IngestWorker, run: IngestRun, options: IngestOptions): Promise<ReadBatch | null> {

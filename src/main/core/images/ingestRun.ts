@@ -53,6 +53,11 @@ export class IngestRun {
     this.#wake();
   }
 
+  /** Tells the source of files that no more are wanted. */
+  async close(): Promise<void> {
+    await this.#batches.return();
+  }
+
   check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }

@@ -59,7 +59,6 @@ const UNSUPPORTED: Magic<string> = [
   [0, '\x0a\x05\x01', 'a PCX picture'],
   [0, '\xd7\xcd\xc6\x9a', 'a Windows metafile'],
   [0, 'AT&TFORM', 'a DjVu document'],
-  [0, 'BA', 'an OS/2 bitmap array'],
   [0, 'P7\n', 'a PAM picture'],
   [0, 'qoif', 'a QOI picture'],
   [0, 'farbfeld', 'a farbfeld picture'],

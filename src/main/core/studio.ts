@@ -1,11 +1,17 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DefaultBackbone } from '../../shared/library.ts';
 import { FoveaError } from '../../shared/errors.ts';
+import { defaultBackbone } from './features/backbones.ts';
 import { PictureMaker } from './images/pictures.ts';
 import { EventBus } from './jobs/eventBus.ts';
 import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
 import { readOnlyLibrary } from './library/connection.ts';
 import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
+
+/** How long an answer waits for the check of a backbone. */
+const BACKBONE_PATIENCE_MS = 200;
 
 /** The state of one core: at most one open library, its jobs, and the events that tell of both. */
 export class Studio {
@@ -16,6 +22,8 @@ export class Studio {
   #open: { library: Library; jobs: JobQueue } | null = null;
   /** Openings and closings happen one after another; two at once would leave a library open that nobody holds. */
   #turn: Promise<unknown> = Promise.resolve();
+  #backbone: DefaultBackbone | null = null;
+  #finding: Promise<void> | null = null;
 
   /** @param who named to a second opener of the same library: "the studio window", "fovea import". */
   constructor(runners: JobRunners, who: string) {
@@ -90,6 +98,26 @@ export class Studio {
     await this.pictures.close();
     open.library.close();
     this.events.publish({ type: 'library.changed' });
+  }
+
+  /**
+   * The backbone that is used unless a person chooses. While it is being checked, which takes seconds the first time
+   * on a machine, the last answer or null; `library.changed` then tells when to ask again.
+   */
+  async findDefaultBackbone(): Promise<DefaultBackbone | null> {
+    this.#finding ??= this.#checkBackbone().finally(() => (this.#finding = null));
+    const patience = new AbortController();
+    const late = wait(BACKBONE_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.#finding, late]);
+    patience.abort();
+    return this.#backbone;
+  }
+
+  async #checkBackbone(): Promise<void> {
+    const found = await defaultBackbone().catch(() => null);
+    const isNews = JSON.stringify(found) !== JSON.stringify(this.#backbone);
+    this.#backbone = found;
+    if (isNews) this.events.publish({ type: 'library.changed' });
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { IMAGE_FLAGS } from '../../../shared/images.ts';
+import { IntegerText } from '../requestSchemas.ts';
 
-const IdText = v.pipe(v.string(), v.toNumber(), v.integer());
 const Flag01 = v.pipe(
   v.picklist(['0', '1']),
   v.transform((text) => text === '1'),
@@ -9,16 +9,16 @@ const Flag01 = v.pipe(
 
 /** The filter of the gallery as it stands in an address; all parts must hold. */
 export const ImageFilterSchema = v.object({
-  classId: v.optional(IdText),
+  classId: v.optional(IntegerText),
   unlabelled: v.optional(Flag01),
-  rootId: v.optional(IdText),
+  rootId: v.optional(IntegerText),
   group: v.optional(v.string()),
   part: v.optional(v.picklist(['train', 'validation', 'test'])),
   flag: v.optional(v.picklist(IMAGE_FLAGS)),
   duplicates: v.optional(Flag01),
   /** Model whose predictions and parts are meant; the newest when absent. */
   modelId: v.optional(v.string()),
-  predicted: v.optional(IdText),
+  predicted: v.optional(IntegerText),
   disagreement: v.optional(Flag01),
   /** Text that the path contains. */
   q: v.optional(v.string()),

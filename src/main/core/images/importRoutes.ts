@@ -2,13 +2,9 @@ import path from 'node:path';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, type CoreEnv } from '../http.ts';
+import { AbsolutePath } from '../requestSchemas.ts';
 import { previewImport } from './previewImport.ts';
 
-const AbsolutePath = v.pipe(
-  v.string(),
-  v.nonEmpty(),
-  v.check((text) => path.isAbsolute(text), 'A file or folder is named by its full path.'),
-);
 const Labels = v.variant('kind', [
   v.object({ kind: v.literal('folders') }),
   v.object({ kind: v.literal('none') }),

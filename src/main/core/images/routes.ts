@@ -5,6 +5,7 @@ import { FoveaError } from '../../../shared/errors.ts';
 import type { ImageFormat } from '../../../shared/images.ts';
 import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { listHistory } from '../labels/history.ts';
+import { IntegerText } from '../requestSchemas.ts';
 import { ImageFilterSchema } from './imageFilter.ts';
 import { findOriginal } from './originals.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from './store.ts';
 import { THUMBNAIL_SIDE } from './thumbnail.ts';
 
-const ImageParams = v.object({ imageId: v.pipe(v.string(), v.toNumber(), v.integer()) });
+const ImageParams = v.object({ imageId: IntegerText });
 const HashParams = v.object({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
 const RowsBody = v.object({
   imageIds: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.maxLength(MAX_ROWS)),

@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import * as v from 'valibot';
 import { validateParams, type CoreEnv } from '../http.ts';
+import { IntegerText } from '../requestSchemas.ts';
 
-const JobId = v.object({ jobId: v.pipe(v.string(), v.toNumber(), v.integer()) });
+const JobId = v.object({ jobId: IntegerText });
 
 /** How often a silent event stream says that it is alive. */
 const HEARTBEAT_MS = 15_000;

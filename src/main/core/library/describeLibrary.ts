@@ -1,10 +1,17 @@
-import { existsSync } from 'node:fs';
-import type { LibraryDescription, RootRow } from '../../../shared/library.ts';
+import type { DefaultBackbone, LibraryDescription, RootRow } from '../../../shared/library.ts';
+import { isPresent } from '../files/isPresent.ts';
+import { countFindings } from '../images/countFindings.ts';
 import { countLabels } from '../labels/counts.ts';
 import type { Library } from './library.ts';
 
-/** Everything the window and the command line show about the open library. */
-export async function describeLibrary(library: Library): Promise<LibraryDescription> {
+/**
+ * Everything the window and the command line show about the open library.
+ * @param defaultBackbone null when there is none, or while it is not known yet.
+ */
+export async function describeLibrary(
+  library: Library,
+  defaultBackbone: DefaultBackbone | null,
+): Promise<LibraryDescription> {
   const { db } = library;
   const count = (sql: string): number => db.prepare<[], { n: number }>(sql).get()!.n;
   const roots = db
@@ -20,11 +27,9 @@ export async function describeLibrary(library: Library): Promise<LibraryDescript
     isReadOnly: library.isReadOnly,
     counts: countLabels(db),
     groups: count('SELECT count(DISTINCT group_name) AS n FROM files WHERE is_missing = 0'),
-    duplicates: count('SELECT (SELECT count(*) FROM files) - (SELECT count(*) FROM images) AS n'),
-    conflicts: count('SELECT count(*) AS n FROM images WHERE (flags & 32) <> 0'),
-    rejected: count('SELECT count(*) AS n FROM rejections'),
+    ...countFindings(db),
     models: count('SELECT count(*) AS n FROM models'),
-    roots: roots.map((root) => ({ ...root, isPresent: existsSync(root.path) })),
-    defaultBackbone: null,
+    roots: await Promise.all(roots.map(async (root) => ({ ...root, isPresent: await isPresent(root.path) }))),
+    defaultBackbone,
   };
 }

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { isPresent } from '../files/isPresent.ts';
 import { validateBody, validateQuery, type CoreEnv } from '../http.ts';
+import { AbsolutePath } from '../requestSchemas.ts';
 import { backUp } from './backup.ts';
 import { checkLibrary } from './checkLibrary.ts';
 import { describeLibrary } from './describeLibrary.ts';
@@ -10,24 +12,28 @@ import { listFolders } from './listFolders.ts';
 import { restoreBackup } from './restore.ts';
 import { listRecent } from './settings.ts';
 
-const OpenBody = v.object({ path: v.pipe(v.string(), v.nonEmpty()), create: v.optional(v.boolean(), false) });
-const PathBody = v.object({ path: v.pipe(v.string(), v.nonEmpty()) });
-const PathQuery = v.object({ path: v.optional(v.string(), '') });
+const OpenBody = v.object({ path: AbsolutePath, create: v.optional(v.boolean(), false) });
+const PathBody = v.object({ path: AbsolutePath });
+const PathQuery = v.object({ path: v.optional(v.union([v.literal(''), AbsolutePath]), '') });
 
 export const libraryRoutes = new Hono<CoreEnv>()
   .get('/library', async (c) => {
     const { library } = c.var.studio;
-    const recent = listRecent().map(({ path, openedAt }) => ({
-      path,
-      name: libraryName(path),
-      openedAt,
-      exists: existsSync(databaseFile(path)),
-    }));
-    return c.json({ open: library === null ? null : await describeLibrary(library), recent });
+    const recent = await Promise.all(
+      listRecent().map(async ({ path: folder, openedAt }) => ({
+        path: folder,
+        name: libraryName(folder),
+        openedAt,
+        exists: await isPresent(databaseFile(folder)),
+      })),
+    );
+    const backbone = library === null ? null : await c.var.studio.findDefaultBackbone();
+    return c.json({ open: library === null ? null : await describeLibrary(library, backbone), recent });
   })
   .post('/library/open', validateBody(OpenBody), async (c) => {
-    const { path, create } = c.req.valid('json');
-    return c.json(await describeLibrary(await c.var.studio.openLibrary(path, create)));
+    const body = c.req.valid('json');
+    const library = await c.var.studio.openLibrary(body.path, body.create);
+    return c.json(await describeLibrary(library, await c.var.studio.findDefaultBackbone()));
   })
   .post('/library/close', async (c) => {
     await c.var.studio.closeLibrary();
@@ -39,9 +45,9 @@ export const libraryRoutes = new Hono<CoreEnv>()
     return c.json({ file: await backUp(library.db, library.folder) });
   })
   .post('/library/restore', validateBody(PathBody), async (c) => {
-    const { path } = c.req.valid('json');
-    if (c.var.studio.library?.folder === path) await c.var.studio.closeLibrary();
-    return c.json(await restoreBackup(path));
+    const folder = path.resolve(c.req.valid('json').path);
+    if (c.var.studio.library?.folder === folder) await c.var.studio.closeLibrary();
+    return c.json(await restoreBackup(folder));
   })
   .get('/folders', validateQuery(PathQuery), async (c) =>
     c.json(await listFolders(c.req.valid('query').path)),

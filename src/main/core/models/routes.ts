@@ -2,11 +2,11 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { MAX_ROWS, readImageRows } from '../images/store.ts';
+import { IntegerText, ModelId } from '../requestSchemas.ts';
 import { findModel, listMistakes, listModels, listTestedImages, renameModel } from './store.ts';
 
-const ModelParams = v.object({ modelId: v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/)) });
-const ClassText = v.pipe(v.string(), v.toNumber(), v.integer());
-const CellQuery = v.object({ actual: ClassText, predicted: ClassText });
+const ModelParams = v.object({ modelId: ModelId });
+const CellQuery = v.object({ actual: IntegerText, predicted: IntegerText });
 const RenameBody = v.object({
   name: v.pipe(v.string(), v.trim(), v.nonEmpty('A model needs a name.'), v.maxLength(200)),
 });

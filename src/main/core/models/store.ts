@@ -152,6 +152,9 @@ export interface TestedImage {
   readonly confidence: number;
 }
 
+const SELECT_TESTED = `SELECT m.image_id AS imageId, m.class_id AS actual, p.class_id AS predicted, p.confidence
+  FROM model_images m JOIN predictions p USING (model_id, image_id) WHERE m.model_id = ? AND m.part = 'test'`;
+
 /**
  * The test part of a model with what it said, most confident first.
  * @param cell only the images of one cell of the confusion matrix, by class ids.
@@ -163,17 +166,15 @@ export function listTestedImages(
 ): TestedImage[] {
   const extra = cell === undefined ? '' : 'AND m.class_id = ? AND p.class_id = ?';
   return db
-    .prepare<unknown[], TestedImage>(
-      `SELECT m.image_id AS imageId, m.class_id AS actual, p.class_id AS predicted, p.confidence
-       FROM model_images m JOIN predictions p USING (model_id, image_id)
-       WHERE m.model_id = ? AND m.part = 'test' ${extra} ORDER BY p.confidence DESC, m.image_id`,
-    )
+    .prepare<unknown[], TestedImage>(`${SELECT_TESTED} ${extra} ORDER BY p.confidence DESC, m.image_id`)
     .all(modelId, ...(cell === undefined ? [] : [cell.actual, cell.predicted]));
 }
 
 /** Test images that the model got wrong, most confident first. */
 export function listMistakes(db: Database, modelId: string, limit: number): TestedImage[] {
-  return listTestedImages(db, modelId)
-    .filter((image) => image.actual !== image.predicted)
-    .slice(0, limit);
+  return db
+    .prepare<[string, number], TestedImage>(
+      `${SELECT_TESTED} AND p.class_id <> m.class_id ORDER BY p.confidence DESC, m.image_id LIMIT ?`,
+    )
+    .all(modelId, limit);
 }

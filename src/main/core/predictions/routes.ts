@@ -7,13 +7,9 @@ import type { PredictionLine } from '../../../shared/predictions.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { logFailure } from '../log/log.ts';
 import { findModel } from '../models/store.ts';
+import { AbsolutePath, ModelId } from '../requestSchemas.ts';
 import { predictFolder } from './predictFolder.ts';
 
-const AbsolutePath = v.pipe(
-  v.string(),
-  v.check((text) => path.isAbsolute(text), 'A file or folder is named by its full path.'),
-);
-const ModelId = v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/));
 const PredictBody = v.object({
   folder: AbsolutePath,
   source: v.union([v.object({ modelId: ModelId }), v.object({ from: AbsolutePath })]),

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../../../shared/errors.ts';
 import type { JobProgress } from '../../../shared/jobs.ts';
 import type { ModelCard, OneClickRecipe } from '../../../shared/training.ts';
 import { featureFile } from '../features/featureFiles.ts';
-import { CONFLICT_BIT } from '../images/fileLabels.ts';
+import { countFindings } from '../images/countFindings.ts';
 import { findOriginal } from '../images/originals.ts';
 import type { PictureMaker } from '../images/pictures.ts';
 import { readImageRows } from '../images/store.ts';
@@ -34,7 +34,6 @@ export async function gatherReport(modelId: string, context: GatherContext): Pro
   const { library } = context;
   const { db } = library;
   const card = findModel(db, modelId);
-  const count = (sql: string): number => db.prepare<[], number>(sql).pluck().get()!;
   const { images, labelled } = countLabels(db);
   return {
     card,
@@ -43,9 +42,7 @@ export async function gatherReport(modelId: string, context: GatherContext): Pro
     counts: {
       images,
       labelled,
-      rejected: count('SELECT count(*) FROM rejections'),
-      duplicates: count('SELECT (SELECT count(*) FROM files) - (SELECT count(*) FROM images)'),
-      conflicts: count(`SELECT count(*) FROM images WHERE (flags & ${CONFLICT_BIT}) <> 0`),
+      ...countFindings(db),
     },
     classes: countClasses(library, modelId),
     mistakes: await drawMistakes(card, context),

@@ -5,18 +5,15 @@ import * as v from 'valibot';
 import { FoveaError } from '../../../shared/errors.ts';
 import { validateBody, validateParams, type CoreEnv } from '../http.ts';
 import { findModel } from '../models/store.ts';
+import { AbsolutePath, ModelId } from '../requestSchemas.ts';
 import { defaultReportFolder } from './reportJob.ts';
 
-const ModelId = v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/));
-const ReportBody = v.object({ modelId: ModelId, folder: v.optional(v.pipe(v.string(), v.nonEmpty())) });
+const ReportBody = v.object({ modelId: ModelId, folder: v.optional(AbsolutePath) });
 
 export const reportRoutes = new Hono<CoreEnv>()
   .post('/reports', validateBody(ReportBody), (c) => {
     const body = c.req.valid('json');
     const card = findModel(c.var.studio.requireWritable().db, body.modelId);
-    if (body.folder !== undefined && !path.isAbsolute(body.folder)) {
-      throw new FoveaError('invalid', 'A folder is named by its full path.', { subject: body.folder });
-    }
     return c.json({
       jobId: c.var.studio.requireJobs().start('report', `Report on ${card.name}`, body).jobId,
     });

@@ -3,15 +3,12 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { userDataFolder } from '../library/settings.ts';
+import { AbsolutePath, Seed } from '../requestSchemas.ts';
 
-const AbsolutePath = v.pipe(
-  v.string(),
-  v.check((text) => path.isAbsolute(text), 'A folder is named by its full path.'),
-);
 const SampleBody = v.object({
   /** Where to draw; beside a library of its own in the person's data folder when absent. */
   folder: v.optional(AbsolutePath),
-  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
+  seed: v.optional(Seed, 1),
 });
 
 export const sampleRoutes = new Hono<CoreEnv>().post('/sample', validateBody(SampleBody), async (c) => {

@@ -5,6 +5,7 @@ import { FoveaError } from '../../../shared/errors.ts';
 import { ENGINE_NAMES, RECIPE_NAMES } from '../../../shared/training.ts';
 import { defaultBackbone, listBackbones } from '../features/backbones.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
+import { Seed } from '../requestSchemas.ts';
 import { checkSplitSettings, type TrainParams } from './trainJob.ts';
 import { defaultRecipe, validateRecipe } from './recipes.ts';
 import { DEFAULT_SPLIT, listUsedClasses } from './trainingSet.ts';
@@ -15,13 +16,13 @@ const TrainBody = v.object({
   backbone: v.optional(v.picklist(BACKBONE_NAMES)),
   width: v.optional(v.number()),
   resolution: v.optional(v.number()),
-  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  seed: v.optional(Seed),
   engine: v.optional(v.picklist(['auto', ...ENGINE_NAMES])),
   /** Settings of the recipe other than those above: `epochs`, `learningRate`, … */
   settings: v.optional(v.record(v.string(), v.unknown())),
   split: v.optional(
     v.object({
-      seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      seed: Seed,
       fractions: v.object({ train: Fraction, validation: Fraction, test: Fraction }),
     }),
   ),

@@ -86,7 +86,7 @@ export class IngestPool {
       run.check();
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
-      await run.close();
+      run.close();
     }
   }
 

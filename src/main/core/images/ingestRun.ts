@@ -53,9 +53,9 @@ export class IngestRun {
     this.#wake();
   }
 
-  /** Tells the source of files that no more are wanted. */
-  async close(): Promise<void> {
-    await this.#batches.return();
+  /** Tells the source of files that no more are wanted, without waiting for a source that is slow to end. */
+  close(): void {
+    this.#batches.return().catch(() => undefined);
   }
 
   check(): void {

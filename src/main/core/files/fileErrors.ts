@@ -44,6 +44,43 @@ export function translateFileError(error: unknown, subject: string): FoveaError 
         ...context,
         todo: 'Choose a shorter name.',
       });
+    case 'EISDIR':
+      return new FoveaError('invalid', 'This is a folder, not a file.', {
+        ...context,
+        todo: 'Choose a file.',
+      });
+    case 'EEXIST':
+    case 'ENOTEMPTY':
+      return new FoveaError('conflict', 'There is already something of this name.', {
+        ...context,
+        todo: 'Choose another name or place.',
+      });
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return new FoveaError('busy', 'Another program is using this file.', {
+        ...context,
+        todo: 'Close it there, then try again.',
+      });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new FoveaError('busy', 'Too many files are open on this machine.', {
+        ...context,
+        todo: 'Close other programs, then try again.',
+      });
+    case 'EIO':
+    case 'ENXIO':
+    case 'ENODEV':
+      return new FoveaError('unreadable', 'The disk cannot be read or written.', {
+        ...context,
+        todo: 'Check that its drive is connected and healthy.',
+      });
+    case 'ELOOP':
+    case 'EINVAL':
+    case 'ERR_INVALID_ARG_VALUE':
+      return new FoveaError('invalid', 'This name cannot be used for a file or folder.', {
+        ...context,
+        todo: 'Choose another name or place.',
+      });
     default:
       return new FoveaError('internal', error instanceof Error ? error.message : String(error), context);
   }

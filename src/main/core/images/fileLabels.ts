@@ -27,6 +27,7 @@ export function labelFromFiles(db: Database, imageIds: Iterable<number>): void {
     .pluck();
   const setConflict = db.prepare('UPDATE images SET flags = flags | ? WHERE image_id = ?');
   const clearConflict = db.prepare('UPDATE images SET flags = flags & ~? WHERE image_id = ?');
+  const classIds = new Map<string, number>();
   const given: LabelChange[] = [];
   const withdrawn: LabelChange[] = [];
   for (const imageId of new Set(imageIds)) {
@@ -39,8 +40,13 @@ export function labelFromFiles(db: Database, imageIds: Iterable<number>): void {
       continue;
     }
     clearConflict.run(CONFLICT_BIT, imageId);
-    const [name] = names.values();
-    if (name !== undefined && !isReaders) given.push({ imageId, classId: ensureClass(db, name).classId });
+    const [first] = names;
+    if (first === undefined || isReaders) continue;
+    const [folded, name] = first;
+    // Once for each class: looking it up counts its images.
+    const classId = classIds.get(folded) ?? ensureClass(db, name).classId;
+    classIds.set(folded, classId);
+    given.push({ imageId, classId });
   }
   if (withdrawn.length > 0) recordLabels(db, withdrawn, { source: 'conflict' });
   if (given.length > 0) recordLabels(db, given, { source: 'import' });

@@ -45,10 +45,11 @@ export async function readFileSpec(
   };
 }
 
-/** The first folder below the root names the class; a file that lies in none has no label. */
+/** The first folder below the root names the class; a file that lies in none, or in one without a visible name, has no label. */
 export function classFolder(path: string): string | null {
   const slash = path.indexOf('/');
-  return slash < 0 ? null : path.slice(0, slash);
+  const name = slash < 0 ? '' : path.slice(0, slash);
+  return name.trim() === '' ? null : name;
 }
 
 function describeTable(table: MatchedRows | null): string[] {

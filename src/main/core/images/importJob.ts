@@ -1,28 +1,28 @@
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
-import type { ImportSummary } from '../../../shared/images.ts';
+import type { ImportSummary, RejectionCode } from '../../../shared/images.ts';
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
 import { computeFeatures } from '../features/computeFeatures.ts';
 import { FeatureSink } from '../features/featureSink.ts';
+import { isInside } from '../files/isInside.ts';
 import { FailedWithResult, type JobContext } from '../jobs/jobQueue.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
-import { CONFLICT_BIT, labelFromFiles } from './fileLabels.ts';
-import { readFileSpec, type FileSpec } from './fileSpec.ts';
+import { CONFLICT_BIT } from './fileLabels.ts';
+import { readFileSpec } from './fileSpec.ts';
 import { ImportWriter } from './importWriter.ts';
 import {
   countRoot,
-  dropRejections,
   ensureRoot,
   listConflicts,
   listRejections,
-  markMissing,
   readKnownFiles,
   type KnownFile,
 } from './importStore.ts';
 import { prepareImportGraph } from './importGraph.ts';
 import { IngestPool } from './ingestPool.ts';
 import { ResultBuffer } from './resultBuffer.ts';
+import { refileKnown } from './refileKnown.ts';
 import { scanFolder, type ScannedFile } from './scanFolder.ts';
 
 export interface ImportParams {
@@ -42,8 +42,8 @@ interface Plan {
   readonly known: Map<string, KnownFile>;
 }
 
-/** How many labels one transaction brings in line, so that the core answers others in between. */
-const LABEL_CHUNK = 256;
+/** Rejections that say something of the machine and not of the file: such files are tried again at every import. */
+const PASSING: readonly (RejectionCode | null)[] = ['unreadable_file', 'decoder_crashed', 'timed_out'];
 
 /**
  * The import job. It can be cancelled at any moment and run again: files that are in the library with the same
@@ -88,7 +88,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   // Contents that came in earlier without this backbone's features get them now.
   if (graph !== null) await computeFeatures(graph, featureSpec, context);
   report({ phase: 'filing', done: 0, total: null });
-  await refile(plan, rootId, spec, context);
+  await refileKnown(library.db, rootId, plan, spec, signal);
   library.db.prepare('UPDATE roots SET scanned_at = ? WHERE root_id = ?').run(Date.now(), rootId);
   for (const type of ['images.changed', 'labels.changed', 'classes.changed', 'library.changed'] as const) {
     context.events.publish({ type });
@@ -110,7 +110,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
 
 function refuseLibraryFolder(folder: string, libraryFolder: string): void {
   const inside = path.relative(libraryFolder, folder);
-  if (inside === '' || (!inside.startsWith('..') && !path.isAbsolute(inside))) {
+  if (inside === '' || isInside(inside)) {
     throw new FoveaError('invalid', 'This is the library’s own folder.', {
       subject: folder,
       todo: 'Choose the folder that holds the pictures.',
@@ -133,7 +133,7 @@ async function planImport(folder: string, known: Map<string, KnownFile>, context
       const before = known.get(file.path);
       const isSame =
         before !== undefined && before.bytes === file.bytes && before.modifiedMs === file.modifiedMs;
-      if (isSame && !before.isMissing) continue;
+      if (isSame && !before.isMissing && !PASSING.includes(before.rejection)) continue;
       toRead.push(file);
       if (before !== undefined && !isSame) changed.push(file.path);
     }
@@ -143,41 +143,6 @@ async function planImport(folder: string, known: Map<string, KnownFile>, context
     .filter(([file, before]) => !seen.has(file) && !before.isMissing)
     .map(([file]) => file);
   return { found, ignored, toRead, changed, missing, known };
-}
-
-/** Brings groups and labels in line for files that were not read again, and marks those that are gone. */
-async function refile(
-  plan: Plan,
-  rootId: number,
-  spec: FileSpec,
-  { library: { db }, signal }: JobContext,
-): Promise<void> {
-  const update = db
-    .prepare(
-      'UPDATE files SET group_name = ?, class_name = ? WHERE root_id = ? AND path = ? RETURNING image_id',
-    )
-    .pluck();
-  const affected: number[] = [];
-  const missing = new Set(plan.missing);
-  db.transaction(() => {
-    for (const [file, before] of plan.known) {
-      if (before.imageId === null || missing.has(file)) continue;
-      const group = spec.groupOf(file);
-      const className = spec.classOf(file);
-      if (group === before.group && className === before.className) continue;
-      const imageId = update.get(group, className, rootId, file);
-      if (typeof imageId === 'number') affected.push(imageId);
-    }
-    const goneImages = plan.missing.filter((file) => typeof plan.known.get(file)?.imageId === 'number');
-    markMissing(db, rootId, goneImages);
-    dropRejections(db, rootId, plan.missing);
-    for (const file of goneImages) affected.push(plan.known.get(file)!.imageId!);
-  }).immediate();
-  for (let start = 0; start < affected.length; start += LABEL_CHUNK) {
-    throwIfCancelled(signal);
-    db.transaction(() => labelFromFiles(db, affected.slice(start, start + LABEL_CHUNK))).immediate();
-    await breathe();
-  }
 }
 
 function summarise(

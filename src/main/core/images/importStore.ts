@@ -11,6 +11,8 @@ export interface KnownFile {
   readonly group: string | null;
   readonly className: string | null;
   readonly isMissing: boolean;
+  /** Why it was rejected, or null. */
+  readonly rejection: RejectionCode | null;
 }
 
 /** The root of that folder, made when it is new; remembers how labels and groups were read. */
@@ -32,9 +34,10 @@ export function ensureRoot(
 /** Everything the library knows of a root's files, by path. */
 export function readKnownFiles(db: Database, rootId: number): Map<string, KnownFile> {
   const known = new Map<string, KnownFile>();
-  const rejected = db.prepare<[number], { path: string; bytes: number; modified_ms: number }>(
-    'SELECT path, bytes, modified_ms FROM rejections WHERE root_id = ?',
-  );
+  const rejected = db.prepare<
+    [number],
+    { path: string; code: RejectionCode; bytes: number; modified_ms: number }
+  >('SELECT path, code, bytes, modified_ms FROM rejections WHERE root_id = ?');
   for (const row of rejected.iterate(rootId)) {
     known.set(row.path, {
       bytes: row.bytes,
@@ -43,6 +46,7 @@ export function readKnownFiles(db: Database, rootId: number): Map<string, KnownF
       group: null,
       className: null,
       isMissing: false,
+      rejection: row.code,
     });
   }
   const files = db.prepare<
@@ -68,34 +72,34 @@ export function readKnownFiles(db: Database, rootId: number): Map<string, KnownF
       group: row.group_name,
       className: row.class_name,
       isMissing: row.is_missing === 1,
+      rejection: null,
     });
   }
   return known;
 }
 
-/** A rejected file; it takes the place of what the library knew under that path. */
+/**
+ * A rejected file; it takes the place of what the library knew under that path.
+ * @returns the image that the path held before, or null.
+ */
 export function saveRejection(
   db: Database,
   rootId: number,
   rejection: Rejection & { bytes: number; modifiedMs: number },
-): void {
+): number | null {
   db.prepare(
     `INSERT OR REPLACE INTO rejections (root_id, path, code, reason, bytes, modified_ms) VALUES (?, ?, ?, ?, ?, ?)`,
   ).run(rootId, rejection.path, rejection.code, rejection.reason, rejection.bytes, rejection.modifiedMs);
-  db.prepare('UPDATE files SET is_missing = 1 WHERE root_id = ? AND path = ?').run(rootId, rejection.path);
+  const [held] = db
+    .prepare<[number, string], number>(
+      'UPDATE files SET is_missing = 1 WHERE root_id = ? AND path = ? RETURNING image_id',
+    )
+    .pluck()
+    .all(rootId, rejection.path);
+  return held ?? null;
 }
 
-/** Forgets rejections of files that are no longer there. */
-export function dropRejections(db: Database, rootId: number, paths: readonly string[]): void {
-  const drop = db.prepare('DELETE FROM rejections WHERE root_id = ? AND path = ?');
-  for (const path of paths) drop.run(rootId, path);
-}
-
-export function markMissing(db: Database, rootId: number, paths: readonly string[]): void {
-  const mark = db.prepare('UPDATE files SET is_missing = 1 WHERE root_id = ? AND path = ?');
-  for (const path of paths) mark.run(rootId, path);
-}
-
+/** Every file that was rejected, with a code and a sentence, in the order of paths. */
 export function listRejections(db: Database, rootId: number): Rejection[] {
   return db
     .prepare<[number], { path: string; code: string; reason: string }>(

@@ -46,7 +46,8 @@ export class ImportWriter {
       const touched: number[] = [];
       for (const result of results) {
         if (result.outcome === 'rejected') {
-          saveRejection(db, this.#rootId, result);
+          const held = saveRejection(db, this.#rootId, result);
+          if (held !== null) touched.push(held);
           continue;
         }
         const imageId = result.outcome === 'known' ? this.#findImage(result.sha256) : this.#saveImage(result);

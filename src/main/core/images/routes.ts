@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { ImageFormat } from '../../../shared/images.ts';
+import { translateFileError } from '../files/fileErrors.ts';
 import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { listHistory } from '../labels/history.ts';
 import { IntegerText } from '../requestSchemas.ts';
@@ -67,7 +69,7 @@ export const imageRoutes = new Hono<CoreEnv>()
     const { format } = findImage(db, imageId, '');
     const { file } = await findOriginal(db, imageId);
     const type = MEDIA_TYPES[format];
-    if (type !== undefined) return sendBytes(c, await readFile(file), type, 'private, no-cache');
+    if (type !== undefined) return sendBytes(c, await readOriginal(file), type, 'private, no-cache');
     const picture = await c.var.studio.pictures.make({ file, maxSide: PICTURE_SIDE, type: 'png' });
     return sendBytes(c, picture.bytes, 'image/png', 'private, no-cache');
   })
@@ -83,12 +85,19 @@ export const imageRoutes = new Hono<CoreEnv>()
     const type = MEDIA_TYPES[image.format];
     // Small pictures are their own thumbnails; only they come without a stored one.
     if (type !== undefined && Math.max(row.width, row.height) <= THUMBNAIL_SIDE) {
-      return sendBytes(c, await readFile(file), type, IMMUTABLE);
+      return sendBytes(c, await readOriginal(file), type, IMMUTABLE);
     }
     const made = await c.var.studio.pictures.make({ file, maxSide: THUMBNAIL_SIDE, type: 'jpeg' });
     if (!library.isReadOnly) library.thumbnails.saveAll([{ sha256, jpeg: made.bytes }]);
     return sendBytes(c, made.bytes, 'image/jpeg', IMMUTABLE);
   });
+
+/** Whatever happens between finding a file and reading it has a sentence too. */
+function readOriginal(file: string): Promise<Buffer> {
+  return readFile(file).catch((error: unknown) => {
+    throw translateFileError(error, path.basename(file));
+  });
+}
 
 function sendBytes(c: Context, bytes: Uint8Array, type: string, caching: string): Response {
   return c.body(new Uint8Array(bytes), 200, {

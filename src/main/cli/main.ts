@@ -9,6 +9,8 @@ import { Output } from './output.ts';
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 
 process.exitCode = await runCommandLine(process.argv.slice(2));
+// Output to a pipe may still be on its way.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 // Child processes that are still closing must not keep a finished command waiting.
 process.exit();
 

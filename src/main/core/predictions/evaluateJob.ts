@@ -1,14 +1,14 @@
-import path from 'node:path';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { OutsideEvaluation } from '../../../shared/evaluation.ts';
+import type { Evaluation, OutsideEvaluation } from '../../../shared/evaluation.ts';
 import type { Rejection } from '../../../shared/images.ts';
 import type { ModelCard } from '../../../shared/training.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
-import { prepareGraph } from '../features/prepareGraph.ts';
+import type { EvaluationInput } from '../evaluation/evaluate.ts';
+import { classFolder } from '../images/fileSpec.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { foldName } from '../labels/classes.ts';
-import { loadModel } from '../training/modelFiles.ts';
+import { WorkerProcess } from '../workers/workerProcess.ts';
 import { classifyFolder } from './classifyFolder.ts';
+import { loadForUse } from './loadForUse.ts';
 
 export interface EvaluateParams {
   readonly modelId: string;
@@ -31,8 +31,7 @@ export async function runEvaluateJob(
   context: JobContext,
 ): Promise<OutsideEvaluation> {
   const { library, signal, report } = context;
-  const { card, head } = await loadModel(path.join(library.folder, 'models', params.modelId));
-  const graph = await prepareGraph(card.recipe.features);
+  const { card, head, graph } = await loadForUse(library, params.modelId);
   const indexOf = new Map(card.classes.map(({ name }, index) => [foldName(name), index]));
   const labelled: Labelled[] = [];
   const rejected: Rejection[] = [];
@@ -46,7 +45,7 @@ export async function runEvaluateJob(
           rejected.push({ path: each.path, code: each.code, reason: each.reason });
           continue;
         }
-        const name = each.path.includes('/') ? each.path.slice(0, each.path.indexOf('/')) : '';
+        const name = classFolder(each.path) ?? '';
         const label = indexOf.get(foldName(name));
         if (label === undefined) unknown.set(name, (unknown.get(name) ?? 0) + 1);
         else labelled.push({ path: each.path, sha256: each.sha256, label, logits: each.logits });
@@ -55,7 +54,7 @@ export async function runEvaluateJob(
   });
   if (labelled.length === 0) throw nothingToMeasure(params.folder, card);
   labelled.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const evaluation = measure(labelled, card);
+  const evaluation = await measure(labelled, card, signal);
   const seenInTraining = countSeen(context, card.modelId, labelled);
   return {
     modelId: card.modelId,
@@ -67,11 +66,15 @@ export async function runEvaluateJob(
   };
 }
 
-function measure(labelled: readonly Labelled[], card: ModelCard) {
+async function measure(
+  labelled: readonly Labelled[],
+  card: ModelCard,
+  signal: AbortSignal,
+): Promise<Evaluation> {
   const k = card.classes.length;
   const logits = new Float32Array(labelled.length * k);
   labelled.forEach((image, index) => logits.set(image.logits, index * k));
-  return evaluate({
+  const input: EvaluationInput = {
     logits,
     temperature: card.temperature,
     labels: Int32Array.from(labelled, ({ label }) => label),
@@ -80,7 +83,13 @@ function measure(labelled: readonly Labelled[], card: ModelCard) {
     grouped: false,
     classNames: card.classes.map(({ name }) => name),
     seed: card.recipe.seed,
-  });
+  };
+  const worker = new WorkerProcess(new URL('../evaluation/evaluate.worker.ts', import.meta.url));
+  try {
+    return await worker.call<Evaluation>('evaluate', input, { signal });
+  } finally {
+    worker.kill();
+  }
 }
 
 /** How many of the images stood in the model's own train or validation part. */

@@ -1,17 +1,15 @@
-import path from 'node:path';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { PredictionLine } from '../../../shared/predictions.ts';
 import { prepareExportedGraph } from '../exports/prepareExportedGraph.ts';
 import { readExport } from '../exports/readExport.ts';
 import type { GraphSpec } from '../features/extractor.ts';
-import { prepareGraph } from '../features/prepareGraph.ts';
 import { writeFileAtomic } from '../files/writeAtomic.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { Library } from '../library/library.ts';
 import { writePredictionsCsv } from '../reports/predictionsCsv.ts';
 import { softmaxRows, type Head } from '../training/head.ts';
-import { loadModel } from '../training/modelFiles.ts';
 import { classifyFolder } from './classifyFolder.ts';
+import { loadForUse } from './loadForUse.ts';
 
 export interface PredictRequest {
   readonly folder: string;
@@ -77,8 +75,7 @@ async function readyModel(source: PredictRequest['source'], library: Library | n
   }
   if (library === null)
     throw new FoveaError('not_found', 'No library is open.', { todo: 'Open a library first.' });
-  const { card, head } = await loadModel(path.join(library.folder, 'models', source.modelId));
-  const graph = await prepareGraph(card.recipe.features);
+  const { card, head, graph } = await loadForUse(library, source.modelId);
   return { graph, head, temperature: card.temperature, classes: card.classes.map(({ name }) => name) };
 }
 

@@ -4,6 +4,7 @@ import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
 import { describeView, type ViewedLibrary } from '../library/libraryView.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
+import { requireReportFolder } from './targetFolder.ts';
 
 export interface ReportParams {
   readonly modelId: string;
@@ -33,6 +34,7 @@ export function defaultReportFolder(library: Library, modelId: string): string {
 export async function runReportJob(params: ReportParams, context: JobContext): Promise<ReportResult> {
   const { library, signal, report } = context;
   const folder = params.folder ?? defaultReportFolder(library, params.modelId);
+  await requireReportFolder(folder);
   const worker = new WorkerProcess(new URL('./report.worker.ts', import.meta.url));
   try {
     const request: ReportRequest = {

@@ -7,4 +7,6 @@ export type StudioEvent =
   | { readonly type: 'images.changed' }
   | { readonly type: 'labels.changed' }
   | { readonly type: 'classes.changed' }
+  | { readonly type: 'readers.changed' }
+  | { readonly type: 'readings.changed' }
   | { readonly type: 'models.changed' };

@@ -38,3 +38,61 @@ export interface LabelHistoryRow {
   /** Milliseconds since 1970. */
   readonly at: number;
 }
+
+/** Who labels: a local profile of the library. */
+export interface ReaderRow {
+  readonly readerId: number;
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly color: string;
+  /** Images whose present label is this reader's. */
+  readonly labelCount: number;
+  /** Whether new labels are this reader's. */
+  readonly isPresent: boolean;
+}
+
+/** A blind second reading: labelled images that a reader labels again without seeing the label. */
+export interface ReadingRow {
+  readonly readingId: number;
+  readonly readerId: number;
+  readonly reader: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly images: number;
+  readonly read: number;
+  /** Read images whose two labels differ, and how many of these are settled. */
+  readonly disagreements: number;
+  readonly settled: number;
+}
+
+/** A picture as a blind reader may see it: no path, since folders often name classes. */
+export interface BlindImage {
+  readonly imageId: number;
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Disagreement {
+  readonly imageId: number;
+  readonly sha256: string;
+  readonly firstClassId: number;
+  readonly firstReader: string;
+  readonly secondClassId: number;
+  /** What it was settled as, or null. */
+  readonly settledClassId: number | null;
+}
+
+/** How far the two readings of the same images agree. */
+export interface Agreement {
+  /** Images read twice. */
+  readonly images: number;
+  readonly agreed: number;
+  /** Cohen's kappa; null before anything is read. */
+  readonly kappa: number | null;
+  /** 95 % interval; null where the images tell nothing, such as when all are of one class. */
+  readonly interval: readonly [number, number] | null;
+  readonly classes: readonly { readonly classId: number; readonly name: string }[];
+  /** `[first reading][second reading]`, in the order of `classes`. */
+  readonly confusion: readonly (readonly number[])[];
+}

@@ -6,6 +6,8 @@ import { importRoutes } from './images/importRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
 import { classRoutes } from './labels/classRoutes.ts';
+import { readerRoutes } from './labels/readerRoutes.ts';
+import { readingRoutes } from './labels/readingRoutes.ts';
 import { labelRoutes } from './labels/routes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { modelRoutes } from './models/routes.ts';
@@ -24,6 +26,8 @@ const routes = new Hono<CoreEnv>()
   .route('/', imageRoutes)
   .route('/', classRoutes)
   .route('/', labelRoutes)
+  .route('/', readerRoutes)
+  .route('/', readingRoutes)
   .route('/', trainingRoutes)
   .route('/', modelRoutes)
   .route('/', predictionRoutes)

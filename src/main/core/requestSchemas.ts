@@ -16,3 +16,11 @@ export const IntegerText = v.pipe(v.string(), v.toNumber(), v.integer());
 
 /** A seed of random numbers. */
 export const Seed = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** The id of a row. */
+export const RowId = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** Ids of images, up to a million. */
+export const ImageIds = v.pipe(v.array(RowId), v.maxLength(1_000_000));
+
+export const Color = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written #rrggbb.'));

@@ -53,6 +53,9 @@ export class Studio {
       'images.changed': coalesce(() => this.#refreshImages(), 400),
       'labels.changed': coalesce(() => this.#refreshLabels(), 60),
       'classes.changed': coalesce(() => void this.classes.load(), 60),
+      // No screen shows these yet.
+      'readers.changed': () => undefined,
+      'readings.changed': () => undefined,
       'models.changed': coalesce(() => this.#refreshModels(), 60),
     };
   }

@@ -11,6 +11,8 @@ const Flag01 = v.pipe(
 export const ImageFilterSchema = v.object({
   classId: v.optional(IntegerText),
   unlabelled: v.optional(Flag01),
+  /** Who gave the present label. */
+  readerId: v.optional(IntegerText),
   rootId: v.optional(IntegerText),
   group: v.optional(v.string()),
   part: v.optional(v.picklist(['train', 'validation', 'test'])),
@@ -54,6 +56,13 @@ export function buildFilterQuery(filter: ImageFilter, modelId: string): FilterQu
   if (filter.classId !== undefined) where('l.class_id = ?', filter.classId);
   if (filter.unlabelled === true) where('l.class_id IS NULL');
   if (filter.unlabelled === false) where('l.class_id IS NOT NULL');
+  if (filter.readerId !== undefined) {
+    where(
+      `EXISTS (SELECT 1 FROM label_events e JOIN label_batches b USING (batch_id)
+         WHERE e.event_id = l.event_id AND b.reader_id = ?)`,
+      filter.readerId,
+    );
+  }
   if (filter.rootId !== undefined) {
     where('EXISTS (SELECT 1 FROM files f WHERE f.image_id = i.image_id AND f.root_id = ?)', filter.rootId);
   }

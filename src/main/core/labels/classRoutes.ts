@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, validateParams, type CoreEnv } from '../http.ts';
+import { Color, IntegerText, RowId } from '../requestSchemas.ts';
 import type { Studio } from '../studio.ts';
 import { listClasses } from './classes.ts';
 import { countLabels } from './counts.ts';
 import { addClass, changeClass, deleteClass, orderClasses } from './editClasses.ts';
 
-const Id = v.pipe(v.number(), v.integer(), v.minValue(1));
-const ClassParams = v.object({ classId: v.pipe(v.string(), v.toNumber(), v.integer()) });
+const ClassParams = v.object({ classId: IntegerText });
 
 const Changeable = {
-  color: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written #rrggbb.'))),
+  color: v.optional(Color),
   key: v.optional(
     v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-z]$/, 'A key is one digit or small letter.'))),
   ),
@@ -24,14 +24,14 @@ const ClassChangeBody = v.object({
   isArchived: v.optional(v.boolean()),
   ...Changeable,
 });
-const OrderBody = v.object({ classIds: v.pipe(v.array(Id), v.maxLength(100_000)) });
-const MergeBody = v.object({ intoClassId: Id });
+const OrderBody = v.object({ classIds: v.pipe(v.array(RowId), v.maxLength(100_000)) });
+const MergeBody = v.object({ intoClassId: RowId });
 /** Without `fate` only a class that carries no label is deleted. */
 const DeleteBody = v.object({
   fate: v.optional(
     v.variant('labels', [
       v.object({ labels: v.literal('clear') }),
-      v.object({ labels: v.literal('move'), intoClassId: Id }),
+      v.object({ labels: v.literal('move'), intoClassId: RowId }),
     ]),
   ),
 });

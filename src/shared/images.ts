@@ -64,6 +64,25 @@ export interface ImageRow {
   readonly prediction: { readonly classId: number; readonly confidence: number } | null;
   /** How many other files hold the same content. */
   readonly duplicates: number;
+  /** Names of its tags. */
+  readonly tags: readonly string[];
+  /** A person keeps it out of training. */
+  readonly isExcluded: boolean;
+}
+
+export interface TagRow {
+  readonly tagId: number;
+  readonly name: string;
+  readonly imageCount: number;
+}
+
+/** The free note of an image. */
+export interface ImageNote {
+  readonly note: string;
+  /** Who wrote it last. */
+  readonly reader: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** Result of an import, also the `--json` answer of `fovea import`. */

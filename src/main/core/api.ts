@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { answerError, problemResponse, type CoreEnv } from './http.ts';
 import { doctorRoutes } from './doctor/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
+import { curationRoutes } from './images/curationRoutes.ts';
 import { importRoutes } from './images/importRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
@@ -24,6 +25,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', libraryRoutes)
   .route('/', importRoutes)
   .route('/', imageRoutes)
+  .route('/', curationRoutes)
   .route('/', classRoutes)
   .route('/', labelRoutes)
   .route('/', readerRoutes)

@@ -20,6 +20,10 @@ export const ImageFilterSchema = v.object({
   duplicates: v.optional(Flag01),
   /** Model whose predictions and parts are meant; the newest when absent. */
   modelId: v.optional(v.string()),
+  tagId: v.optional(IntegerText),
+  hasNote: v.optional(Flag01),
+  /** Kept out of training by a person. */
+  excluded: v.optional(Flag01),
   predicted: v.optional(IntegerText),
   disagreement: v.optional(Flag01),
   /** Text that the path contains. */
@@ -73,6 +77,22 @@ export function buildFilterQuery(filter: ImageFilter, modelId: string): FilterQu
   if (filter.flag !== undefined) where('(i.flags & ?) <> 0', 1 << IMAGE_FLAGS.indexOf(filter.flag));
   if (filter.duplicates === true) {
     where('(SELECT count(*) FROM files f WHERE f.image_id = i.image_id) > 1');
+  }
+  if (filter.tagId !== undefined) {
+    where(
+      'EXISTS (SELECT 1 FROM image_tags it WHERE it.image_id = i.image_id AND it.tag_id = ?)',
+      filter.tagId,
+    );
+  }
+  if (filter.hasNote !== undefined) {
+    where(
+      `${filter.hasNote ? '' : 'NOT '}EXISTS (SELECT 1 FROM image_notes n WHERE n.image_id = i.image_id)`,
+    );
+  }
+  if (filter.excluded !== undefined) {
+    where(
+      `${filter.excluded ? '' : 'NOT '}EXISTS (SELECT 1 FROM excluded_images x WHERE x.image_id = i.image_id)`,
+    );
   }
   if (filter.predicted !== undefined) where('p.class_id = ?', filter.predicted);
   if (filter.disagreement === true) where('p.class_id <> l.class_id');

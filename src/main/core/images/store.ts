@@ -37,6 +37,9 @@ interface ImageRecord {
   predicted_class_id: number | null;
   confidence: number | null;
   file_count: number;
+  /** JSON array. */
+  tags: string;
+  is_excluded: number;
 }
 
 function toImageRow(record: ImageRecord): ImageRow {
@@ -59,6 +62,8 @@ function toImageRow(record: ImageRecord): ImageRow {
         ? null
         : { classId: record.predicted_class_id, confidence: record.confidence },
     duplicates: Math.max(0, record.file_count - 1),
+    tags: JSON.parse(record.tags) as string[],
+    isExcluded: record.is_excluded === 1,
   };
 }
 
@@ -95,6 +100,9 @@ export function readImageRows(db: Database, imageIds: readonly number[], modelId
       `SELECT i.image_id, i.root_id, i.path, i.sha256, i.width, i.height, i.format, i.pages, i.bytes, i.flags,
          (SELECT f.group_name FROM files f WHERE f.image_id = i.image_id ORDER BY f.file_id LIMIT 1) AS group_name,
          (SELECT count(*) FROM files f WHERE f.image_id = i.image_id) AS file_count,
+         (SELECT json_group_array(t.name) FROM image_tags it JOIN tags t USING (tag_id)
+           WHERE it.image_id = i.image_id) AS tags,
+         EXISTS (SELECT 1 FROM excluded_images x WHERE x.image_id = i.image_id) AS is_excluded,
          l.class_id, m.part, p.class_id AS predicted_class_id, p.confidence
        FROM images i
        LEFT JOIN labels l ON l.image_id = i.image_id

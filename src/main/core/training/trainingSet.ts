@@ -18,7 +18,7 @@ export interface TrainingClass {
   readonly color: string;
 }
 
-/** Every labelled image of the library with its groups, in the order of ids. */
+/** Every labelled image of the library with its groups, in the order of ids; without those that a person excluded. */
 export function readLabelledImages(db: Database): LabelledImage[] {
   const groups = new Map<number, string[]>();
   const filed = db.prepare<[], { image_id: number; group_name: string }>(
@@ -31,7 +31,8 @@ export function readLabelledImages(db: Database): LabelledImage[] {
   }
   const images: LabelledImage[] = [];
   const labelled = db.prepare<[], { image_id: number; sha256: string; class_id: number }>(
-    'SELECT i.image_id, i.sha256, l.class_id FROM images i JOIN labels l USING (image_id) ORDER BY i.image_id',
+    `SELECT i.image_id, i.sha256, l.class_id FROM images i JOIN labels l USING (image_id)
+     WHERE i.image_id NOT IN (SELECT image_id FROM excluded_images) ORDER BY i.image_id`,
   );
   for (const { image_id, sha256, class_id } of labelled.iterate()) {
     images.push({
@@ -44,12 +45,13 @@ export function readLabelledImages(db: Database): LabelledImage[] {
   return images;
 }
 
-/** Classes that carry at least one label, in the order of the class list. */
+/** Classes with at least one labelled image that is not excluded, in the order of the class list. */
 export function listUsedClasses(db: Database): TrainingClass[] {
   return db
     .prepare<[], TrainingClass>(
       `SELECT class_id AS classId, name, color FROM classes c
-       WHERE EXISTS (SELECT 1 FROM labels l WHERE l.class_id = c.class_id) ORDER BY position, class_id`,
+       WHERE EXISTS (SELECT 1 FROM labels l WHERE l.class_id = c.class_id
+         AND l.image_id NOT IN (SELECT image_id FROM excluded_images)) ORDER BY position, class_id`,
     )
     .all();
 }

@@ -56,7 +56,9 @@ export class StudioPage {
 
   /** Words of the cells at these places: file name, class and whatever else is known. */
   async describe(...places: readonly number[]): Promise<(string | null)[]> {
-    return Promise.all(places.map((place) => this.at(place).getAttribute('aria-label')));
+    return Promise.all(
+      places.map(async (place) => (await this.at(place).locator('.words').textContent())?.trim() ?? null),
+    );
   }
 
   /** The cell at a place of the view, whatever is on the screen. */

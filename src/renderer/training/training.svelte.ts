@@ -5,6 +5,7 @@ import type { RecipeName } from '../../shared/training.ts';
 import { read, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
 import type { Jobs } from '../jobs/jobs.svelte.ts';
+import { usableBackbones } from './usableBackbones.ts';
 
 /** What can be chosen for the next training, as the core offers it. */
 interface Offer {
@@ -46,7 +47,7 @@ export class Training {
 
   /** Backbones that are here and passed their known-answer check. */
   get backbones(): readonly BackboneFinding[] {
-    return this.offer?.backbones.filter((each) => each.found) ?? [];
+    return usableBackbones(this.offer?.backbones ?? []);
   }
 
   /** Why nothing can be trained now, as a sentence that says what to do; null when it can. */

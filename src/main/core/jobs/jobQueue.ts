@@ -1,4 +1,4 @@
-import { FoveaError, toProblem } from '../../../shared/errors.ts';
+import { FoveaError, throwIfCancelled, toProblem } from '../../../shared/errors.ts';
 import { isFinished, type Job, type JobKind, type JobProgress } from '../../../shared/jobs.ts';
 import { readOnlyLibrary, translateDatabaseError } from '../library/connection.ts';
 import type { Library } from '../library/library.ts';
@@ -157,6 +157,7 @@ export class JobQueue {
       const context: JobContext = { library: this.#library, events: this.#events, signal, report };
       // Let the caller's answer ("job 7 is queued") go out before heavy work begins.
       await new Promise((resolve) => setImmediate(resolve));
+      throwIfCancelled(signal);
       return { state: 'done', result: await runner(next.params as never, context) };
     } catch (error) {
       if (signal.aborted) return { state: this.#isClosed ? 'interrupted' : 'cancelled' };

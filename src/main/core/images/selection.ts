@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { FoveaError } from '../../../shared/errors.ts';
 import { ImageIds } from '../requestSchemas.ts';
 import { ImageFilterSchema, type ImageFilter } from './imageFilter.ts';
-import { listImageIds } from './store.ts';
+import { countImages, listImageIds } from './store.ts';
 
 /** The images an action is about: by id, or by a filter as it stands in an address, which means all that match now. */
 export const SelectionEntries = {
@@ -21,4 +21,12 @@ export function resolveSelection(db: Database, { imageIds, query }: Selection): 
   if (imageIds !== undefined && query === undefined) return imageIds;
   if (query !== undefined && imageIds === undefined) return [...listImageIds(db, query)];
   throw new FoveaError('invalid', 'Images are chosen either by their ids or by a query.');
+}
+
+/** How many images are selected. @throws FoveaError as `resolveSelection` does. */
+export function countSelection(db: Database, selection: Selection): number {
+  const { imageIds, query } = selection;
+  return imageIds === undefined && query !== undefined
+    ? countImages(db, query)
+    : resolveSelection(db, selection).length;
 }

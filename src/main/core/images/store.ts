@@ -86,6 +86,15 @@ export function listImageIds(db: Database, filter: ImageFilter): Uint32Array {
   return Uint32Array.from(ids);
 }
 
+/** How many images match. */
+export function countImages(db: Database, filter: ImageFilter): number {
+  const query = buildFilterQuery(filter, chooseModelId(db, filter.modelId));
+  return db
+    .prepare<unknown[], number>(`SELECT count(*) ${query.from}`)
+    .pluck()
+    .get(...query.values)!;
+}
+
 /** The most rows that one call returns. */
 export const MAX_ROWS = 500;
 

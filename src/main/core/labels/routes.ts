@@ -1,52 +1,27 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import type { LabelCounts } from '../../../shared/labels.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
-import { findClass } from './classes.ts';
+import { SelectionEntries } from '../images/selection.ts';
+import { RowId } from '../requestSchemas.ts';
+import type { Studio } from '../studio.ts';
 import { countLabels } from './counts.ts';
+import type { LabelAction, LabelOutcome } from './labelActions.ts';
 import { labelFromCsv } from './labelCsv.ts';
-import { recordLabels } from './labelEvents.ts';
-import { giveUpRedo, redoLabels, undoLabels } from './undo.ts';
+import { runLabelAction } from './runLabelAction.ts';
 
-const Id = v.pipe(v.number(), v.integer(), v.minValue(1));
-const LabelBody = v.object({
-  imageIds: v.pipe(v.array(Id), v.maxLength(1_000_000)),
-  classId: v.nullable(Id),
-});
+/** Images by ids, or all that match a query now. */
+const LabelBody = v.object({ ...SelectionEntries, classId: v.nullable(RowId) });
 const CsvBody = v.object({ file: v.pipe(v.string(), v.nonEmpty()) });
 
 export const labelRoutes = new Hono<CoreEnv>()
   .get('/labels/counts', (c) => c.json(countLabels(c.var.studio.requireLibrary().db)))
-  .post('/labels', validateBody(LabelBody), (c) => {
-    const { db } = c.var.studio.requireWritable();
-    const { imageIds, classId } = c.req.valid('json');
-    const batch = db
-      .transaction(() => {
-        if (classId !== null) findClass(db, classId);
-        giveUpRedo(db);
-        return recordLabels(
-          db,
-          imageIds.map((imageId) => ({ imageId, classId })),
-          { source: 'reader' },
-        );
-      })
-      .immediate();
-    c.var.studio.events.publish({ type: 'labels.changed' });
-    return c.json({ ...batch, counts: countLabels(db) });
+  .post('/labels', validateBody(LabelBody), async (c) => {
+    const { classId, ...selection } = c.req.valid('json');
+    return c.json(await act(c.var.studio, { kind: 'label', selection, classId }));
   })
-  .post('/labels/undo', (c) => {
-    const { db } = c.var.studio.requireWritable();
-    const batch = undoLabels(db);
-    c.var.studio.events.publish({ type: 'labels.changed' });
-    if (batch.classesChanged > 0) c.var.studio.events.publish({ type: 'classes.changed' });
-    return c.json({ ...batch, counts: countLabels(db) });
-  })
-  .post('/labels/redo', (c) => {
-    const { db } = c.var.studio.requireWritable();
-    const batch = redoLabels(db);
-    c.var.studio.events.publish({ type: 'labels.changed' });
-    if (batch.classesChanged > 0) c.var.studio.events.publish({ type: 'classes.changed' });
-    return c.json({ ...batch, counts: countLabels(db) });
-  })
+  .post('/labels/undo', async (c) => c.json(await act(c.var.studio, { kind: 'undo' })))
+  .post('/labels/redo', async (c) => c.json(await act(c.var.studio, { kind: 'redo' })))
   .post('/labels/csv', validateBody(CsvBody), async (c) => {
     const { db } = c.var.studio.requireWritable();
     const outcome = await labelFromCsv(db, c.req.valid('json').file);
@@ -54,3 +29,11 @@ export const labelRoutes = new Hono<CoreEnv>()
     c.var.studio.events.publish({ type: 'classes.changed' });
     return c.json(outcome);
   });
+
+async function act(studio: Studio, action: LabelAction): Promise<LabelOutcome & { counts: LabelCounts }> {
+  const library = studio.requireWritable();
+  const outcome = await runLabelAction(library, action);
+  studio.events.publish({ type: 'labels.changed' });
+  if (outcome.classesChanged > 0) studio.events.publish({ type: 'classes.changed' });
+  return { ...outcome, counts: countLabels(library.db) };
+}

@@ -47,20 +47,30 @@ export interface Reverted {
 
 /** Takes back the newest action of a reader. Works across restarts, since actions are rows. */
 export function undoLabels(db: Database): Reverted {
-  return revert(db, nextToUndo(db), 'undo');
+  return revert(db, 'undo');
 }
 
 /** Brings back what the last undo took. */
 export function redoLabels(db: Database): Reverted {
-  return revert(db, nextToRedo(db), 'redo');
+  return revert(db, 'redo');
 }
 
-function revert(db: Database, target: number | null, source: 'undo' | 'redo'): Reverted {
-  if (target === null) return { batchId: 0, changed: 0, classesChanged: 0 };
+/** How many labels the next undo or redo is about. */
+export function countToRevert(db: Database, source: 'undo' | 'redo'): number {
+  const target = source === 'undo' ? nextToUndo(db) : nextToRedo(db);
+  return db
+    .prepare<[number | null], number>('SELECT count(*) FROM label_events WHERE batch_id = ?')
+    .pluck()
+    .get(target)!;
+}
+
+function revert(db: Database, source: 'undo' | 'redo'): Reverted {
   const isUndo = source === 'undo';
   const column = isUndo ? 'previous_class_id' : 'class_id';
   return db
     .transaction(() => {
+      const target = isUndo ? nextToUndo(db) : nextToRedo(db);
+      if (target === null) return { batchId: 0, changed: 0, classesChanged: 0 };
       const changes = db
         .prepare<[number], LabelChange>(
           `SELECT image_id AS imageId, ${column} AS classId FROM label_events WHERE batch_id = ? ORDER BY event_id`,

@@ -85,6 +85,14 @@ export interface ImageNote {
   readonly at: number;
 }
 
+/** A filter that a person keeps under a name. */
+export interface SavedFilter {
+  readonly filterId: number;
+  readonly name: string;
+  /** As it stands in an address. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** Result of an import, also the `--json` answer of `fovea import`. */
 export interface ImportSummary {
   readonly libraryPath: string;

@@ -3,6 +3,7 @@ import { answerError, problemResponse, type CoreEnv } from './http.ts';
 import { doctorRoutes } from './doctor/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
 import { curationRoutes } from './images/curationRoutes.ts';
+import { filterRoutes } from './images/filterRoutes.ts';
 import { importRoutes } from './images/importRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
@@ -26,6 +27,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', importRoutes)
   .route('/', imageRoutes)
   .route('/', curationRoutes)
+  .route('/', filterRoutes)
   .route('/', classRoutes)
   .route('/', labelRoutes)
   .route('/', readerRoutes)

@@ -28,7 +28,20 @@ export const ImageFilterSchema = v.object({
   disagreement: v.optional(Flag01),
   /** Text that the path contains. */
   q: v.optional(v.string()),
-  sort: v.optional(v.picklist(['name', 'date', 'confidence', 'sharpness', 'brightness', 'size']), 'name'),
+  sort: v.optional(
+    v.picklist([
+      'name',
+      'date',
+      'confidence',
+      'disagreement',
+      'sharpness',
+      'brightness',
+      'contrast',
+      'saturation',
+      'size',
+    ]),
+    'name',
+  ),
 });
 
 export type ImageFilter = v.InferOutput<typeof ImageFilterSchema>;
@@ -37,8 +50,13 @@ const ORDER: Record<ImageFilter['sort'], string> = {
   name: 'i.path, i.image_id',
   date: 'i.image_id',
   confidence: 'p.confidence, i.image_id',
+  // Labels that the model contradicts most surely first; then what it agrees with, the least sure first.
+  disagreement:
+    'CASE WHEN l.class_id IS NULL THEN NULL WHEN p.class_id <> l.class_id THEN -p.confidence ELSE p.confidence END NULLS LAST, i.image_id',
   sharpness: 'i.sharpness, i.image_id',
   brightness: 'i.brightness, i.image_id',
+  contrast: 'i.contrast, i.image_id',
+  saturation: 'i.saturation, i.image_id',
   size: 'i.bytes, i.image_id',
 };
 
@@ -68,10 +86,10 @@ export function buildFilterQuery(filter: ImageFilter, modelId: string): FilterQu
     );
   }
   if (filter.rootId !== undefined) {
-    where('EXISTS (SELECT 1 FROM files f WHERE f.image_id = i.image_id AND f.root_id = ?)', filter.rootId);
+    where('i.image_id IN (SELECT f.image_id FROM files f WHERE f.root_id = ?)', filter.rootId);
   }
   if (filter.group !== undefined) {
-    where('EXISTS (SELECT 1 FROM files f WHERE f.image_id = i.image_id AND f.group_name = ?)', filter.group);
+    where('i.image_id IN (SELECT f.image_id FROM files f WHERE f.group_name = ?)', filter.group);
   }
   if (filter.part !== undefined) where('m.part = ?', filter.part);
   if (filter.flag !== undefined) where('(i.flags & ?) <> 0', 1 << IMAGE_FLAGS.indexOf(filter.flag));

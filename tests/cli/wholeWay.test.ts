@@ -48,6 +48,10 @@ describe('the command line', () => {
       4,
     );
 
+    expect((await run('images', '--class', 'no such class')).json()).toMatchObject({
+      error: { code: 'not_found', subject: 'no such class' },
+    });
+
     const evaluated = (await run('evaluate', '--on', told.images, '--model', told.modelId)).json() as {
       test: { accuracy: number; images: number };
       classes: string[];

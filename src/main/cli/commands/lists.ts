@@ -1,3 +1,4 @@
+import { FoveaError } from '../../../shared/errors.ts';
 import { optionalNumber, optionalText, refusePositionals } from '../arguments.ts';
 import { openNamedLibrary, read } from '../client.ts';
 import type { Command } from '../command.ts';
@@ -97,7 +98,13 @@ export const images: Command = {
       const className = optionalText(given, 'class');
       if (className !== undefined) {
         const row = known.find((each) => each.name.toLowerCase() === className.toLowerCase());
-        result['classId'] = String(row?.classId ?? 0);
+        if (row === undefined) {
+          throw new FoveaError('not_found', 'There is no such class in this library.', {
+            subject: className,
+            todo: 'List them: fovea classes --library DIR.',
+          });
+        }
+        result['classId'] = String(row.classId);
       }
       if (values['unlabelled'] === true) result['unlabelled'] = '1';
       for (const [option, name] of [

@@ -16,7 +16,8 @@ export function countFindings(db: Database): FindingCounts {
   return db
     .prepare<[number], FindingCounts>(
       `SELECT
-         (SELECT count(*) - count(DISTINCT image_id) FROM files WHERE is_missing = 0) AS duplicates,
+         (SELECT coalesce(sum(n - 1), 0) FROM
+           (SELECT count(*) AS n FROM files WHERE is_missing = 0 GROUP BY image_id)) AS duplicates,
          (SELECT count(*) FROM images WHERE (flags & ?) <> 0) AS conflicts,
          (SELECT count(*) FROM rejections) AS rejected`,
     )

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { ImportSummary, RejectionCode } from '../../../shared/images.ts';
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
+import { breathe } from '../breathe.ts';
 import { computeFeatures } from '../features/computeFeatures.ts';
 import { FeatureSink } from '../features/featureSink.ts';
 import { isInside } from '../files/isInside.ts';
@@ -56,7 +57,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   refuseLibraryFolder(folder, library.folder);
   const chosen = await readFileSpec(params.labels, params.groups);
   const rootId = ensureRoot(library.db, folder, path.basename(folder), params);
-  const plan = await planImport(folder, readKnownFiles(library.db, rootId), context);
+  const plan = await planImport(folder, await readKnownFiles(library.db, rootId), context);
   if (plan.found.length === 0) {
     throw new FoveaError('invalid', 'This folder is empty.', {
       subject: folder,
@@ -187,9 +188,4 @@ function knownContents(db: Database): (sha256: string) => boolean {
 function workersFromEnvironment(): { workers?: number } {
   const wanted = Number(process.env['FOVEA_WORKERS']);
   return Number.isInteger(wanted) && wanted > 0 ? { workers: wanted } : {};
-}
-
-/** Lets the core answer other requests. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Rejection, RejectionCode } from '../../../shared/images.ts';
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
+import { breathe } from '../breathe.ts';
 
 /** A file of a root as the library knows it from earlier imports. */
 export interface KnownFile {
@@ -31,8 +32,22 @@ export function ensureRoot(
     .all(folder, name, JSON.stringify(spec.labels), JSON.stringify(spec.groups), Date.now())[0]!;
 }
 
+interface FileRecord {
+  file_id: number;
+  path: string;
+  bytes: number;
+  modified_ms: number;
+  image_id: number;
+  group_name: string | null;
+  class_name: string | null;
+  is_missing: number;
+}
+
+/** Rows read in one go, so that the core answers others in between. */
+const PAGE = 5000;
+
 /** Everything the library knows of a root's files, by path. */
-export function readKnownFiles(db: Database, rootId: number): Map<string, KnownFile> {
+export async function readKnownFiles(db: Database, rootId: number): Promise<Map<string, KnownFile>> {
   const known = new Map<string, KnownFile>();
   const rejected = db.prepare<
     [number],
@@ -49,33 +64,30 @@ export function readKnownFiles(db: Database, rootId: number): Map<string, KnownF
       rejection: row.code,
     });
   }
-  const files = db.prepare<
-    [number],
-    {
-      path: string;
-      bytes: number;
-      modified_ms: number;
-      image_id: number;
-      group_name: string | null;
-      class_name: string | null;
-      is_missing: number;
-    }
-  >(
-    `SELECT path, bytes, modified_ms, image_id, group_name, class_name, is_missing FROM files f
-     WHERE root_id = ? AND NOT EXISTS (SELECT 1 FROM rejections x WHERE x.root_id = f.root_id AND x.path = f.path)`,
+  const page = db.prepare<[number, number], FileRecord>(
+    `SELECT file_id, path, bytes, modified_ms, image_id, group_name, class_name, is_missing FROM files NOT INDEXED
+     WHERE root_id = ? AND file_id > ? ORDER BY file_id LIMIT ${PAGE}`,
   );
-  for (const row of files.iterate(rootId)) {
-    known.set(row.path, {
-      bytes: row.bytes,
-      modifiedMs: row.modified_ms,
-      imageId: row.image_id,
-      group: row.group_name,
-      className: row.class_name,
-      isMissing: row.is_missing === 1,
-      rejection: null,
-    });
+  let after = 0;
+  for (;;) {
+    const rows = page.all(rootId, after);
+    for (const row of rows) {
+      after = row.file_id;
+      // What is known of a rejected file is its rejection.
+      if (known.has(row.path)) continue;
+      known.set(row.path, {
+        bytes: row.bytes,
+        modifiedMs: row.modified_ms,
+        imageId: row.image_id,
+        group: row.group_name,
+        className: row.class_name,
+        isMissing: row.is_missing === 1,
+        rejection: null,
+      });
+    }
+    if (rows.length < PAGE) return known;
+    await breathe();
   }
-  return known;
 }
 
 /**
@@ -120,10 +132,11 @@ export interface RootCounts {
 export function countRoot(db: Database, rootId: number): RootCounts {
   return db
     .prepare<[number], RootCounts>(
-      `WITH present AS (
+      `WITH present AS MATERIALIZED (
          SELECT f.file_id, f.image_id, f.group_name,
-           f.file_id = (SELECT min(file_id) FROM files o WHERE o.image_id = f.image_id AND o.is_missing = 0) AS is_first
-         FROM files f WHERE f.root_id = ? AND f.is_missing = 0)
+           NOT EXISTS (SELECT 1 FROM files o
+             WHERE o.image_id = f.image_id AND o.file_id < f.file_id AND o.is_missing = 0) AS is_first
+         FROM files f NOT INDEXED WHERE f.root_id = ? AND f.is_missing = 0)
        SELECT coalesce(sum(is_first), 0) AS imported, coalesce(sum(1 - is_first), 0) AS duplicates,
          (SELECT count(DISTINCT p.image_id) FROM present p JOIN labels USING (image_id)) AS labelled,
          count(DISTINCT group_name) AS groups

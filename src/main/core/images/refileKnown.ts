@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { throwIfCancelled } from '../../../shared/errors.ts';
+import { breathe } from '../breathe.ts';
 import { labelFromFiles } from './fileLabels.ts';
 import type { FileSpec } from './fileSpec.ts';
 import type { KnownFile } from './importStore.ts';
@@ -55,7 +56,7 @@ export async function refileKnown(
     throwIfCancelled(signal);
     if (changes.length > 0) write.immediate(changes);
     changes = [];
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
   };
   for (const [path, before] of known) {
     const isMissing = gone.has(path);

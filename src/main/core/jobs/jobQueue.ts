@@ -1,5 +1,6 @@
 import { FoveaError, throwIfCancelled, toProblem } from '../../../shared/errors.ts';
 import { isFinished, type Job, type JobKind, type JobProgress } from '../../../shared/jobs.ts';
+import { breathe } from '../breathe.ts';
 import { readOnlyLibrary, translateDatabaseError } from '../library/connection.ts';
 import type { Library } from '../library/library.ts';
 import { logFailure } from '../log/log.ts';
@@ -156,7 +157,7 @@ export class JobQueue {
       const runner = this.#runners[next.kind];
       const context: JobContext = { library: this.#library, events: this.#events, signal, report };
       // Let the caller's answer ("job 7 is queued") go out before heavy work begins.
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe();
       throwIfCancelled(signal);
       return { state: 'done', result: await runner(next.params as never, context) };
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { DefaultBackbone, LibraryDescription, RootRow } from '../../../shared/library.ts';
+import { breathe } from '../breathe.ts';
 import { isPresent } from '../files/isPresent.ts';
 import { countFindings } from '../images/countFindings.ts';
 import { countLabels } from '../labels/counts.ts';
@@ -17,17 +18,23 @@ export async function describeLibrary(
   const roots = db
     .prepare<[], Omit<RootRow, 'isPresent'>>(
       `SELECT r.root_id AS rootId, r.path, r.name,
-         (SELECT count(*) FROM files f WHERE f.root_id = r.root_id AND f.is_missing = 0) AS imageCount
-       FROM roots r ORDER BY r.root_id`,
+         coalesce(f.n, 0) AS imageCount
+       FROM roots r
+       LEFT JOIN (SELECT root_id, count(*) AS n FROM files NOT INDEXED WHERE is_missing = 0 GROUP BY root_id) f
+         USING (root_id)
+       ORDER BY r.root_id`,
     )
     .all();
+  await breathe();
+  const findings = countFindings(db);
+  await breathe();
   return {
     path: library.folder,
     name: library.name,
     isReadOnly: library.isReadOnly,
     counts: countLabels(db),
     groups: count('SELECT count(DISTINCT group_name) AS n FROM files WHERE is_missing = 0'),
-    ...countFindings(db),
+    ...findings,
     models: count('SELECT count(*) AS n FROM models'),
     roots: await Promise.all(roots.map(async (root) => ({ ...root, isPresent: await isPresent(root.path) }))),
     defaultBackbone,

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { breathe } from '../breathe.ts';
 
 /**
  * Writes many rows in transactions of `size`, letting the core answer other requests between them. Use it only where
@@ -15,6 +16,6 @@ export async function writeInChunks<Row>(
   });
   for (let start = 0; start < rows.length; start += size) {
     writeChunk.immediate(start, Math.min(start + size, rows.length));
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
   }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, statfs, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImportSummary } from '../../src/shared/images.ts';
@@ -210,13 +211,23 @@ describe('a place that cannot be written to', () => {
         execFileSync('umount', [test.library]);
       });
       const before = await readdir(test.library);
+      // The copy of a core that was killed; no process has this number.
+      const stale = path.join(os.tmpdir(), 'fovea-read-only-999999999-x');
+      await mkdir(stale, { recursive: true });
       await test.studio.openLibrary(test.library, false);
       const { open } = await read(test.api.library.$get());
       expect(open).toMatchObject({ isReadOnly: true, counts: { images: 6, labelled: 6 } });
       const labelling = read(test.api.labels.$post({ json: { imageIds: [1], classId: 2 } }));
       await expect(labelling).rejects.toMatchObject({ code: 'unreadable' });
       await expect(startImport(test, folder)).rejects.toMatchObject({ code: 'unreadable' });
+      await expect(read(test.api.library.backup.$post())).rejects.toMatchObject({ code: 'unreadable' });
+      expect(await read(test.api.library.check.$post())).toMatchObject({ ok: true });
       expect(await readdir(test.library)).toEqual(before);
+      const copies = (await readdir(os.tmpdir())).filter((name) => name.startsWith('fovea-read-only-'));
+      expect(copies).not.toContain(path.basename(stale));
+      await test.studio.closeLibrary();
+      const own = `fovea-read-only-${process.pid}-`;
+      expect((await readdir(os.tmpdir())).filter((name) => name.startsWith(own))).toEqual([]);
     },
   );
 });

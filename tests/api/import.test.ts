@@ -68,6 +68,12 @@ describe('importing a folder', () => {
     const [relabelled, cleared] = imageIds as [number, number];
     await read(test.api.labels.$post({ json: { imageIds: [relabelled], classId: 2 } }));
     await read(test.api.labels.$post({ json: { imageIds: [cleared], classId: null } }));
+    // Named twice, an image is still labelled once.
+    const twice = await read(
+      test.api.labels.$post({ json: { imageIds: [relabelled, relabelled], classId: 1 } }),
+    );
+    expect(twice).toMatchObject({ changed: 1 });
+    expect(await read(test.api.labels.undo.$post())).toMatchObject({ changed: 1 });
     await importFolder(test, test.pictures);
     await importFolder(test, test.pictures, { labels: { kind: 'none' } });
     await importFolder(test, test.pictures);

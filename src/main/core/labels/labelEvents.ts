@@ -58,7 +58,8 @@ export function recordLabels(
       const current = db.prepare<[number], { class_id: number }>(
         'SELECT class_id FROM labels WHERE image_id = ?',
       );
-      const effective = changes
+      // An image named twice gets what was said last, in one event, so that undo brings back what was before.
+      const effective = [...new Map(changes.map((change) => [change.imageId, change])).values()]
         .map((change) => ({ ...change, previous: current.get(change.imageId)?.class_id ?? null }))
         .filter((change) => change.previous !== change.classId);
       if (effective.length === 0) return { batchId: 0, changed: 0 };

@@ -73,6 +73,8 @@ describe('the page of a report', () => {
   it('says what its intervals assume, by how they were made', async () => {
     const data = await drawReport();
     expect(read(data)).toContain('draws the 14 groups of the test part with replacement');
+    const mixed = { ...data.card, test: { ...data.card.test, units: 18 } };
+    expect(read({ ...data, card: mixed })).toContain('draws the 14 groups and 4 images without a group');
     const test = { ...data.card.test, intervalMethod: 'wilson' as const };
     const split = { ...data.card.split, grouped: false };
     const single = read({ ...data, card: { ...data.card, test, split } });

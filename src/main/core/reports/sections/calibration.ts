@@ -15,8 +15,12 @@ export function renderCalibration({ card, predictions }: ReportData): SafeHtml {
     <div class="charts">
       <div>
         <p>
-          Of a hundred images called with 80 % confidence, eighty should be right. Confidences were scaled by
-          one temperature (${formatFigure(temperature, 2)}), fitted on validation.
+          Of a hundred images called with 80 % confidence, eighty should be right.
+          ${
+            temperature === 1
+              ? 'Confidences were left as the model gives them.'
+              : `Confidences were scaled by one temperature (${formatFigure(temperature, 2)}), fitted on validation.`
+          }
         </p>
         ${renderTable({
           caption: 'Test part; lower is better',

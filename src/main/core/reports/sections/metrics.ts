@@ -1,10 +1,12 @@
 import type { Evaluation, Proportion } from '../../../../shared/evaluation.ts';
+import type { ModelCard } from '../../../../shared/training.ts';
 import { formatCount, formatFigure, formatFraction, formatInterval, formatPercent } from '../format.ts';
 import { html, showName } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
 import type { ReportData } from '../reportData.ts';
 import { countRight } from './summary.ts';
 import { renderTable } from './table.ts';
+import { nameTestUnits } from './units.ts';
 
 /** Under this many images a share is written as k of n and greyed: it says little. */
 const FEW = 10;
@@ -36,7 +38,7 @@ export function renderMetrics({ card }: ReportData): SafeHtml {
       columns: ['Figure', 'Test', 'Validation'],
       rows: rows.map(([head, show]) => ({ head, cells: [show(test), show(validation)] })),
     })}
-    <p class="note">${explainInterval(test)}</p>
+    <p class="note">${explainInterval(card)}</p>
     ${renderPerClass(test)}
   </section>`;
 }
@@ -71,15 +73,15 @@ function renderProportion(proportion: Proportion): SafeHtml {
     <small>${formatFraction(proportion)}, ${formatInterval(proportion.interval, 0)}</small>`;
 }
 
-function explainInterval(test: Evaluation): SafeHtml {
+function explainInterval(card: ModelCard): SafeHtml {
   const method =
-    test.intervalMethod === 'group-bootstrap'
+    card.test.intervalMethod === 'group-bootstrap'
       ? html`Intervals of accuracy and balanced accuracy: 95 % of a bootstrap that draws the
-        ${formatCount(test.units)} groups of the test part with replacement (expanded percentiles), never
-        narrower than for independent images. It assumes that groups are independent of each other and like
-        those the model will meet; images inside a group may resemble each other.
+        ${nameTestUnits(card)} of the test part with replacement (expanded percentiles), never narrower than
+        for independent images. It assumes that groups are independent of each other and like those the model
+        will meet; images inside a group may resemble each other.
         ${
-          test.units < 20 &&
+          card.test.units < 20 &&
           html`With fewer than 20 groups such an interval tends to be too narrow: take it as a lower bound of
           the doubt.`
         }`

@@ -3,6 +3,7 @@ import { formatCount, formatFigure, formatInterval, formatPercent, formatTime } 
 import { html, showName } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
 import type { ReportData } from '../reportData.ts';
+import { nameTestUnits } from './units.ts';
 
 /** Title, purpose and date. */
 export function renderHeader({ card, libraryName, createdAt }: ReportData): SafeHtml {
@@ -21,7 +22,7 @@ export function renderHeader({ card, libraryName, createdAt }: ReportData): Safe
 export function renderKeyFigures({ card }: ReportData): SafeHtml {
   const { test } = card;
   const right = countRight(test);
-  const apart = card.split.grouped ? `from ${formatCount(test.units)} groups ` : '';
+  const apart = card.split.grouped ? `from ${nameTestUnits(card)} ` : '';
   return html`<div class="figures">
       ${renderFigure('Accuracy', formatPercent(test.accuracy), `95 %: ${formatInterval(test.interval)}`)}
       ${renderFigure(

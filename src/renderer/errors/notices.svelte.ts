@@ -1,6 +1,12 @@
 import { FoveaError } from '../../shared/errors.ts';
 import { presentationOf, type Presentation } from './presentation.ts';
 
+/** What the reader can do about it with one press. */
+export interface NoticeAction {
+  readonly title: string;
+  readonly run: () => void;
+}
+
 export interface Notice {
   readonly noticeId: number;
   readonly tone: Presentation['tone'] | 'good';
@@ -8,6 +14,7 @@ export interface Notice {
   readonly detail: string;
   readonly subject: string | null;
   readonly todo: string | null;
+  readonly action: NoticeAction | null;
 }
 
 /** How long a passing notice stays; errors stay until dismissed. */
@@ -22,13 +29,13 @@ export class Notices {
   #nextId = 1;
 
   /** Shows a failure as its code demands. @param attempt what was tried: "Labelling 12 images". */
-  report(error: unknown, attempt: string): void {
+  report(error: unknown, attempt: string, action: NoticeAction | null = null): void {
     const failure = asFoveaError(error);
     if (failure === null) return;
     const presentation = presentationOf(failure.code);
     if (presentation.kind === 'silent') return;
     const notice = this.#make(presentation.tone, `${attempt} did not work`, failure.message, failure);
-    if (presentation.kind === 'dialog') this.dialog = { ...notice, heading: presentation.heading };
+    if (presentation.kind === 'dialog') this.dialog = { ...notice, heading: presentation.heading, action };
     else this.#show(notice, presentation.tone === 'error' ? null : STAY_MS * 1.5);
   }
 
@@ -54,6 +61,7 @@ export class Notices {
       detail,
       subject: failure?.subject ?? null,
       todo: failure?.todo ?? null,
+      action: null,
     };
   }
 

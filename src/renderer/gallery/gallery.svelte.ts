@@ -31,7 +31,8 @@ export class Gallery {
     this.#notices = notices;
     this.rows = new RowCache(
       async (imageIds, signal) => {
-        const json = { imageIds: [...imageIds] };
+        const { modelId } = this.filter;
+        const json = { imageIds: [...imageIds], ...(modelId === undefined ? {} : { modelId }) };
         const { rows } = await read(api.images.rows.$post({ json }, { init: { signal } }));
         return rows;
       },

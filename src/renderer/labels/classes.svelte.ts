@@ -6,6 +6,8 @@ import type { Notices } from '../errors/notices.svelte.ts';
 /** The classes of the open library, in their order. */
 export class Classes {
   rows: readonly ClassRow[] = $state.raw([]);
+  /** Those that can be given: archived classes keep their labels but are offered no more. */
+  readonly offered = $derived(this.rows.filter((row) => !row.isArchived));
   readonly #byId = $derived(indexClasses(this.rows));
   readonly #api: Api;
   readonly #notices: Notices;

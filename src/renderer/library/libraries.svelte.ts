@@ -1,3 +1,4 @@
+import { FoveaError } from '../../shared/errors.ts';
 import type { LibraryDescription } from '../../shared/library.ts';
 import { read, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
@@ -42,7 +43,9 @@ export class Libraries {
       this.open = await read(this.#api.library.open.$post({ json: { path, create: false } }));
       return true;
     } catch (error) {
-      this.#notices.report(error, 'Opening the library');
+      const isDamaged = error instanceof FoveaError && error.code === 'corrupt';
+      const restore = { title: 'Restore the newest backup', run: () => void this.restore(path) };
+      this.#notices.report(error, 'Opening the library', isDamaged ? restore : null);
       return false;
     } finally {
       this.isOpening = false;
@@ -64,6 +67,17 @@ export class Libraries {
       this.#notices.tell('Backed up', file);
     } catch (error) {
       this.#notices.report(error, 'Backing up');
+    }
+  }
+
+  /** Puts the newest good backup in the place of a damaged database, which is kept beside it. */
+  async restore(path: string): Promise<void> {
+    try {
+      const { backup } = await read(this.#api.library.restore.$post({ json: { path } }));
+      this.#notices.tell('Restored', backup);
+      await this.openAt(path);
+    } catch (error) {
+      this.#notices.report(error, 'Restoring the backup');
     }
   }
 

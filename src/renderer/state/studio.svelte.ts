@@ -33,7 +33,7 @@ export class Studio {
   readonly training: Training;
   readonly events: EventStream;
   /** Each burst of events is answered by one reading of what it names. */
-  readonly #refresh: Readonly<Record<Exclude<StudioEvent['type'], 'job.changed'>, () => void>>;
+  readonly #refresh: Readonly<Partial<Record<StudioEvent['type'], () => void>>>;
   #libraryPath: string | null = null;
 
   constructor(host: Window) {
@@ -46,11 +46,13 @@ export class Studio {
     this.labelling = new Labelling(this.api, this.gallery, this.notices);
     this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
     this.models = new Models(this.api, this.notices);
-    this.training = new Training(this.api, this.notices, this.jobs, () => this.address.go('/models'));
+    this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
+      this.address.go('/models'),
+    );
     this.events = new EventStream('/api/events', (event) => this.#handleEvent(event));
     this.#refresh = {
       'library.changed': coalesce(() => void this.loadLibrary(), 30),
-      'images.changed': coalesce(() => this.#refreshImages(), 400),
+      'images.changed': coalesce(() => this.#refreshImages(), 1000),
       'labels.changed': coalesce(() => this.#refreshLabels(), 60),
       'classes.changed': coalesce(() => void this.classes.load(), 60),
       // No screen shows these yet.
@@ -114,21 +116,19 @@ export class Studio {
 
   #handleEvent(event: StudioEvent): void {
     if (event.type === 'job.changed') this.jobs.apply(event.job);
-    else this.#refresh[event.type]();
+    else this.#refresh[event.type]?.();
   }
 
   #refreshImages(): void {
     void this.libraries.load();
     void this.classes.load();
     void this.labelling.load();
-    void this.training.load();
     void this.gallery.load();
   }
 
   #refreshLabels(): void {
     void this.classes.load();
     void this.labelling.load();
-    void this.training.load();
     this.gallery.refreshLabels();
   }
 

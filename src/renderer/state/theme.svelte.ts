@@ -1,6 +1,12 @@
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
 
+export const THEME_WORDS: Record<ThemeChoice, string> = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+};
+
 const STORED_AS = 'fovea.theme';
 
 /** Light or dark: as the system says, unless the reader chose. */

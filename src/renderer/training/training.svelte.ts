@@ -5,6 +5,7 @@ import type { RecipeName } from '../../shared/training.ts';
 import { read, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
 import type { Jobs } from '../jobs/jobs.svelte.ts';
+import type { Classes } from '../labels/classes.svelte.ts';
 import { usableBackbones } from './usableBackbones.ts';
 
 /** What can be chosen for the next training, as the core offers it. */
@@ -15,7 +16,6 @@ interface Offer {
     readonly width: number;
     readonly why: string | null;
   } | null;
-  readonly classes: readonly { readonly classId: number; readonly name: string }[];
 }
 
 export const RESOLUTIONS = [96, 128, 160, 192, 224] as const;
@@ -32,12 +32,14 @@ export class Training {
   readonly #api: Api;
   readonly #notices: Notices;
   readonly #jobs: Jobs;
+  readonly #classes: Classes;
   readonly #onStarted: () => void;
 
-  constructor(api: Api, notices: Notices, jobs: Jobs, onStarted: () => void) {
+  constructor(api: Api, notices: Notices, jobs: Jobs, classes: Classes, onStarted: () => void) {
     this.#api = api;
     this.#notices = notices;
     this.#jobs = jobs;
+    this.#classes = classes;
     this.#onStarted = onStarted;
   }
 
@@ -55,8 +57,9 @@ export class Training {
     if (this.offer === null) return 'Asking what can be trained…';
     if (this.backbones.length === 0)
       return 'No backbone was found. “Engines and about” says where to get one.';
-    if (this.offer.classes.length === 0) return 'Label some images first: at least two classes are needed.';
-    if (this.offer.classes.length === 1) return 'All labels are of one class; label images of a second one.';
+    const used = this.#classes.rows.filter((row) => row.imageCount > 0).length;
+    if (used === 0) return 'Label some images first: at least two classes are needed.';
+    if (used === 1) return 'All labels are of one class; label images of a second one.';
     return null;
   }
 

@@ -40,9 +40,20 @@ function readLabels(text: string): LabelSourceSpec {
 
 function readGroups(text: string): GroupSource {
   if (text === 'none' || text === 'parent') return { kind: text };
-  if (text.startsWith('regex:')) return { kind: 'regex', pattern: text.slice('regex:'.length) };
+  if (text.startsWith('regex:')) return { kind: 'regex', pattern: checkPattern(text.slice('regex:'.length)) };
   if (/\.(csv|tsv|txt)$/i.test(text)) return { kind: 'csv', file: path.resolve(text) };
   throw new UsageError(`--groups takes none, parent, regex:RE or a .csv file, not “${text}”.`);
+}
+
+/** @throws UsageError for an expression that is none. */
+function checkPattern(pattern: string): string {
+  try {
+    // As the core reads it: Python's named groups are taken too.
+    new RegExp(pattern.replaceAll('(?P<', '(?<'));
+    return pattern;
+  } catch (error) {
+    throw new UsageError(`--groups: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function describeSummary(summary: ImportSummary): string[] {

@@ -31,14 +31,16 @@ export async function readFileSpec(
         if (labels.kind === 'folders') return classFolder(path);
         return labelled?.byPath.get(path)?.className ?? null;
       };
+      const groupOf = (path: string): string | null =>
+        groupOfPath === null ? (grouped?.byPath.get(path)?.group ?? null) : groupOfPath(path);
       return {
         classOf,
-        groupOf: (path) =>
-          groupOfPath === null ? (grouped?.byPath.get(path)?.group ?? null) : groupOfPath(path),
+        groupOf,
         warnings: [
           ...describeTable(labelled),
           ...describeTable(grouped),
           ...describeSpellings(paths, classOf),
+          ...(groups.kind === 'none' ? [] : describeUngrouped(paths, groupOf)),
         ],
       };
     },
@@ -71,6 +73,19 @@ function describeTable(table: MatchedRows | null): string[] {
     );
   }
   return sentences;
+}
+
+/** A file without a group is a unit of its own; where groups were asked for, that is worth knowing. */
+function describeUngrouped(paths: readonly string[], groupOf: (path: string) => string | null): string[] {
+  const missed = paths.filter((path) => groupOf(path) === null);
+  if (missed.length === 0) return [];
+  const list = missed
+    .slice(0, LISTED)
+    .map((path) => JSON.stringify(path))
+    .join(', ');
+  return [
+    `${missed.length} of ${paths.length} files got no group and count as units of their own (${list}${missed.length > LISTED ? ', …' : ''}).`,
+  ];
 }
 
 /** Class names that differ only by case are one class; saying so, because a person may have meant two. */

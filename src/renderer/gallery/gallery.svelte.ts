@@ -15,6 +15,8 @@ export class Gallery {
   /** False until the first ids are here. */
   isLoaded: boolean = $state(false);
   isLoading: boolean = $state(false);
+  /** Rises with each view that another filter or order gives, not when the same one is read again. */
+  viewVersion: number = $state(0);
   /** Wished side of one picture, in CSS pixels. */
   tile: number = $state(TILE_RANGE.usual);
   isInspecting: boolean = $state(false);
@@ -22,6 +24,7 @@ export class Gallery {
   readonly selection: Selection;
   readonly filter = $derived.by(() => readFilter(this.#address.query));
   readonly sort = $derived.by(() => readSort(this.#address.query));
+  #shownKey = '';
   readonly #address: Address;
   readonly #notices: Notices;
   readonly #loadIds: (query: Readonly<Record<string, string>>) => Promise<Uint32Array | null>;
@@ -52,13 +55,17 @@ export class Gallery {
   async load(): Promise<void> {
     this.isLoading = true;
     try {
-      const ids = await this.#loadIds({ ...this.filter, sort: this.sort });
+      const query = { ...this.filter, sort: this.sort };
+      const ids = await this.#loadIds(query);
       if (ids === null) return;
+      const key = JSON.stringify(query);
       const before = this.selection.focusIndex;
       this.ids = ids;
       this.isLoaded = true;
       this.selection.followView(before);
       this.rows.setView(ids);
+      if (key !== this.#shownKey) this.viewVersion += 1;
+      this.#shownKey = key;
     } catch (error) {
       this.#notices.report(error, 'Reading the list of images');
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listConfusions } from '../../src/renderer/evaluation/confusion.ts';
+import { intervalInWords } from '../../src/renderer/evaluation/intervalWords.ts';
 import { splitAtGroup } from '../../src/renderer/library/splitAtGroup.ts';
 import { readableOn } from '../../src/renderer/ui/contrast.ts';
 import { formatBytes, formatDuration, formatShare } from '../../src/renderer/ui/formatNumbers.ts';
@@ -30,6 +31,16 @@ describe('what a reader is told', () => {
       '1.0 MB',
       '42.0 MB',
     ]);
+  });
+
+  it('says an interval with what it was counted over', () => {
+    const grouped = { interval: [0.7782, 0.955], units: 5, intervalMethod: 'group-bootstrap' } as const;
+    const single = { ...grouped, units: 104, intervalMethod: 'wilson' } as const;
+    const say = (groups: number, test: typeof grouped | typeof single = grouped): string =>
+      intervalInWords({ test, split: { groups: { test: groups } } });
+    expect(say(5)).toContain('between 77.8 % and 95.5 % (95 % confidence, counted over 5 groups, because');
+    expect(say(3)).toContain('over 3 groups and 2 images without a group');
+    expect(say(0, single)).toContain('over 104 independent images');
   });
 
   it('lists mistakes by how many images they concern, without what was right', () => {

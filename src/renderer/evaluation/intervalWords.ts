@@ -12,17 +12,30 @@ export function accuracyInWords(test: Evaluation): string {
   return `It classified ${right} of ${images} right that it had never seen.`;
 }
 
+/** What of a model's card the interval is told from. */
+interface Measured {
+  readonly test: Pick<Evaluation, 'interval' | 'units' | 'intervalMethod'>;
+  readonly split: { readonly groups: { readonly test: number } };
+}
+
 /** What the interval says about other images of the same kind, and how it was found. */
-export function intervalInWords(test: Evaluation): string {
+export function intervalInWords({ test, split }: Measured): string {
   const [low, high] = test.interval;
   const how =
     test.intervalMethod === 'group-bootstrap'
-      ? `counted over ${formatQuantity(test.units, 'group')}, because images of one group resemble each other`
+      ? `counted over ${nameUnits(split.groups.test, test.units)}, because images of one group resemble each other`
       : `over ${formatQuantity(test.units, 'independent image')}`;
   return (
     `On new images of the same kind, expect between ${formatShare(low)} and ${formatShare(high)} ` +
     `(95 % confidence, ${how}).`
   );
+}
+
+/** What is resampled: groups, and each image without one for itself. */
+function nameUnits(groups: number, units: number): string {
+  const single = units - groups;
+  if (single <= 0) return formatQuantity(units, 'group');
+  return `${formatQuantity(groups, 'group')} and ${formatQuantity(single, 'image')} without a group`;
 }
 
 /** What to do about the interval's width; null when it is narrow enough to need no advice. */

@@ -1,7 +1,7 @@
 import type { IngestResult } from './ingestResult.ts';
 
-/** Results saved together: every saving waits for the disk twice, so few large ones are cheaper than many small. */
-const FULL = 192;
+/** Results saved together: fewer, larger lots wait less for the disk, but keep the core from answering for longer. */
+const FULL = 48;
 /** …but progress must stay steady on slow drives, and a crash must not cost more than this much work. */
 const MAX_AGE_MS = 700;
 

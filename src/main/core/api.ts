@@ -6,6 +6,7 @@ import { curationRoutes } from './images/curationRoutes.ts';
 import { filterRoutes } from './images/filterRoutes.ts';
 import { importRoutes } from './images/importRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
+import { valueRoutes } from './images/valueRoutes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
 import { classRoutes } from './labels/classRoutes.ts';
 import { readerRoutes } from './labels/readerRoutes.ts';
@@ -26,6 +27,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', libraryRoutes)
   .route('/', importRoutes)
   .route('/', imageRoutes)
+  .route('/', valueRoutes)
   .route('/', curationRoutes)
   .route('/', filterRoutes)
   .route('/', classRoutes)

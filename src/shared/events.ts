@@ -1,4 +1,5 @@
 import type { Job } from './jobs.ts';
+import type { LiveState } from './live.ts';
 
 /** What the one event stream (`GET /api/events`, server-sent events) can say: "this changed, ask again". */
 export type StudioEvent =
@@ -9,4 +10,5 @@ export type StudioEvent =
   | { readonly type: 'classes.changed' }
   | { readonly type: 'readers.changed' }
   | { readonly type: 'readings.changed' }
-  | { readonly type: 'models.changed' };
+  | { readonly type: 'models.changed' }
+  | { readonly type: 'live.changed'; readonly state: LiveState };

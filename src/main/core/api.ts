@@ -13,6 +13,7 @@ import { readerRoutes } from './labels/readerRoutes.ts';
 import { readingRoutes } from './labels/readingRoutes.ts';
 import { labelRoutes } from './labels/routes.ts';
 import { libraryRoutes } from './library/routes.ts';
+import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
@@ -35,6 +36,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', readerRoutes)
   .route('/', readingRoutes)
   .route('/', trainingRoutes)
+  .route('/', liveRoutes)
   .route('/', modelRoutes)
   .route('/', predictionRoutes)
   .route('/', reportRoutes)

@@ -9,9 +9,16 @@ import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
 import { readOnlyLibrary } from './library/connection.ts';
 import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
+import { LiveLearner } from './live/liveLearner.ts';
 
 /** How long an answer waits for the check of a backbone. */
 const BACKBONE_PATIENCE_MS = 200;
+
+interface OpenLibrary {
+  readonly library: Library;
+  readonly jobs: JobQueue;
+  readonly live: LiveLearner;
+}
 
 /** The state of one core: at most one open library, its jobs, and the events that tell of both. */
 export class Studio {
@@ -19,7 +26,7 @@ export class Studio {
   readonly pictures = new PictureMaker();
   readonly #runners: JobRunners;
   readonly #who: string;
-  #open: { library: Library; jobs: JobQueue } | null = null;
+  #open: OpenLibrary | null = null;
   /** Openings and closings happen one after another; two at once would leave a library open that nobody holds. */
   #turn: Promise<unknown> = Promise.resolve();
   #backbone: DefaultBackbone | null = null;
@@ -47,6 +54,11 @@ export class Studio {
   /** @throws FoveaError `not_found` when no library is open. */
   requireJobs(): JobQueue {
     return this.#requireOpen().jobs;
+  }
+
+  /** Learning while labelling. @throws FoveaError `not_found` when no library is open. */
+  requireLive(): LiveLearner {
+    return this.#requireOpen().live;
   }
 
   /** The open library, when it can be changed. @throws FoveaError `not_found`, `unreadable`. */
@@ -80,7 +92,8 @@ export class Studio {
     const library = await openLibrary(wanted, { create, who: this.#who });
     try {
       await this.#closeNow();
-      this.#open = { library, jobs: new JobQueue(library, this.events, this.#runners) };
+      const jobs = new JobQueue(library, this.events, this.#runners);
+      this.#open = { library, jobs, live: new LiveLearner(library, jobs, this.events) };
     } catch (error) {
       library.close();
       throw error;
@@ -94,6 +107,7 @@ export class Studio {
     const open = this.#open;
     if (open === null) return;
     this.#open = null;
+    await open.live.close();
     await open.jobs.close();
     await this.pictures.close();
     open.library.close();
@@ -126,7 +140,7 @@ export class Studio {
     return result;
   }
 
-  #requireOpen(): { library: Library; jobs: JobQueue } {
+  #requireOpen(): OpenLibrary {
     if (this.#open === null) {
       throw new FoveaError('not_found', 'No library is open.', {
         todo: 'Open a library, or make one by importing images.',

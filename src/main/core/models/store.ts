@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { SplitPart } from '../../../shared/images.ts';
+import { LIVE_MODEL_ID } from '../../../shared/live.ts';
 import { writeInChunks } from '../library/writeInChunks.ts';
+import { readLiveSwitch } from '../live/liveSetting.ts';
 import type { ModelCard, ModelSummary } from '../../../shared/training.ts';
 
 /** What a training leaves in the database beside the model's folder. */
@@ -19,10 +21,16 @@ export function insertModel(db: Database, { card, splitId, bytes }: NewModel): v
   ).run(card.modelId, card.name, card.createdAt, splitId, bytes, JSON.stringify(card));
 }
 
-/** Forgets images and predictions of trainings that ended before their model was in the list. */
+/**
+ * Forgets images and predictions of trainings that ended before their model was in the list, and those of learning
+ * while labelling where it is switched off.
+ */
 export function sweepUnfinishedModels(db: Database): void {
+  const kept = readLiveSwitch(db) ? LIVE_MODEL_ID : '';
   for (const table of ['model_images', 'predictions']) {
-    db.exec(`DELETE FROM ${table} WHERE model_id NOT IN (SELECT model_id FROM models)`);
+    db.prepare(
+      `DELETE FROM ${table} WHERE model_id <> ? AND model_id NOT IN (SELECT model_id FROM models)`,
+    ).run(kept);
   }
 }
 

@@ -7,7 +7,13 @@ import { createRandom } from '../math/random.ts';
 import type { Tf } from './engines.ts';
 import type { Head } from './head.ts';
 import { biasScale, SoftmaxObjective, type Fit, type Sample } from './softmaxObjective.ts';
-import { fitStandardiser, foldStandardiser, standardiseRows, type Standardiser } from './standardise.ts';
+import {
+  fitStandardiser,
+  foldStandardiser,
+  standardiseRows,
+  unfoldStandardiser,
+  type Standardiser,
+} from './standardise.ts';
 import {
   countLabels,
   listPart,
@@ -29,6 +35,18 @@ const FINE = 1e-7;
 const FINE_LARGE = 3e-5;
 const CURVE_STEP = 5;
 
+/** Where a fit begins that follows another on nearly the same images. */
+export interface WarmStart {
+  /** One dense layer of the same inputs and classes. */
+  readonly head: Head;
+  /** Used as it is when given; null searches anew. */
+  readonly strength: number | null;
+}
+
+export interface OneClickOptions extends FitOptions {
+  readonly warmStart?: WarmStart | null;
+}
+
 /**
  * L2-regularised softmax regression on standardised features by L-BFGS. The strength is the one of lowest
  * validation loss, searched uphill from the middle of the recipe's list (of equals the smaller one). The
@@ -39,7 +57,7 @@ export async function fitOneClickHead(
   tf: Tf,
   data: TrainingData,
   recipe: OneClickRecipe,
-  options: FitOptions = {},
+  options: OneClickOptions = {},
 ): Promise<FittedHead> {
   const fit = new OneClickFit(tf, data, recipe, options);
   try {
@@ -59,7 +77,7 @@ class OneClickFit {
   readonly #tf: Tf;
   readonly #data: TrainingData;
   readonly #recipe: OneClickRecipe;
-  readonly #options: FitOptions;
+  readonly #options: OneClickOptions;
   readonly #classWeights: Float64Array;
   readonly #standardiser: Standardiser;
   readonly #trainRows: Uint32Array;
@@ -70,7 +88,7 @@ class OneClickFit {
   #iterations = 0;
   #triedCount = 0;
 
-  constructor(tf: Tf, data: TrainingData, recipe: OneClickRecipe, options: FitOptions) {
+  constructor(tf: Tf, data: TrainingData, recipe: OneClickRecipe, options: OneClickOptions) {
     this.#tf = tf;
     this.#data = data;
     this.#recipe = recipe;
@@ -95,15 +113,17 @@ class OneClickFit {
   async run(): Promise<FittedHead> {
     const middle = this.#strengths[Math.floor((this.#strengths.length - 1) / 2)]!;
     const validationCount = this.#validation?.size ?? 0;
-    const zero = new Float64Array((this.#data.inputs + 1) * this.#data.classes);
+    const { warmStart } = this.#options;
     const warnings: string[] = [];
     let chosen = middle;
-    let start: Float64Array = zero;
-    if (validationCount < ENOUGH_VALIDATION) {
+    let start = this.#findStart();
+    if (typeof warmStart?.strength === 'number') {
+      chosen = warmStart.strength;
+    } else if (validationCount < ENOUGH_VALIDATION) {
       if (this.#strengths.length > 1) warnings.push(sayFixedStrength(validationCount, middle));
     } else if (this.#strengths.length > 1) {
       this.#load(drawRows(this.#trainRows, SEARCH_ROWS, this.#recipe.seed));
-      const best = await this.#search(zero);
+      const best = await this.#search(start);
       chosen = this.#strengths[best.index]!;
       start = best.point;
     }
@@ -117,6 +137,19 @@ class OneClickFit {
       bestEpoch: null,
       warnings,
     };
+  }
+
+  /** The point of the warm start, or zero. */
+  #findStart(): Float64Array {
+    const { inputs, classes } = this.#data;
+    const point = new Float64Array((inputs + 1) * classes);
+    const layer = this.#options.warmStart?.head.layers[0];
+    if (layer?.kind !== 'dense' || layer.inputs !== inputs || layer.units !== classes) return point;
+    const { kernel, bias } = unfoldStandardiser(layer.kernel, layer.bias, this.#standardiser);
+    point.set(kernel);
+    const scale = biasScale(inputs);
+    for (const [k, value] of bias.entries()) point[inputs * classes + k] = value / scale;
+    return point;
   }
 
   /** Walks from the middle strength to larger ones while the validation loss falls, then to smaller ones. */

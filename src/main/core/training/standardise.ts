@@ -67,3 +67,21 @@ export function foldStandardiser(
   }
   return { kernel: folded, bias: Float32Array.from(shift) };
 }
+
+/** The reverse of `foldStandardiser`: a layer on raw features as the same layer on standardised ones. */
+export function unfoldStandardiser(
+  kernel: Float32Array,
+  bias: Float32Array,
+  { mean, inverse }: Standardiser,
+): { readonly kernel: Float64Array; readonly bias: Float64Array } {
+  const units = bias.length;
+  const unfolded = new Float64Array(kernel.length);
+  const shift = Float64Array.from(bias);
+  for (let i = 0; i < kernel.length; i++) {
+    const input = Math.floor(i / units);
+    if (inverse[input] === 0) continue;
+    unfolded[i] = kernel[i]! / inverse[input]!;
+    shift[i % units]! += kernel[i]! * mean[input]!;
+  }
+  return { kernel: unfolded, bias: shift };
+}

@@ -6,6 +6,7 @@ import { loadEngine, type Tf } from '../../src/main/core/training/engines.ts';
 import { applyHead, softmaxRows, type Head } from '../../src/main/core/training/head.ts';
 import { cutBatches, fitPaperHead } from '../../src/main/core/training/paperHead.ts';
 import { PaperNetwork } from '../../src/main/core/training/paperNetwork.ts';
+import { openGraphStep } from '../../src/main/core/training/paperStep.ts';
 import { countHeadParameters } from '../../src/main/core/training/parameterCounts.ts';
 import { drawHead } from '../support/drawModel.ts';
 import { drawTrainingData, paper } from '../support/drawTraining.ts';
@@ -53,7 +54,7 @@ function setWeights(
 }
 
 describe.each(presentEngines)('the paper head on %s', (name) => {
-  it('takes the same steps as TensorFlow.js training the same layers', async () => {
+  it.each(['one graph', 'the engine'])('takes with %s the same steps as TensorFlow.js', async (way) => {
     const { tf } = await loadEngine(name);
     const data = drawTrainingData();
     const network = new PaperNetwork(tf, createRandom(5), data.inputs, data.classes);
@@ -67,12 +68,17 @@ describe.each(presentEngines)('the paper head on %s', (name) => {
       1e-3,
       network.parameters.map(({ length }) => length),
     );
+    const graph = await openGraphStep(network);
     for (let step = 0; step < 20; step++) {
       const rows = 16 + step;
       const values = data.features.slice(0, rows * data.inputs);
       const labels = data.labels.slice(0, rows);
       const weights = new Float64Array(rows).fill(1);
-      const own = network.computeGradients({ values, rows, columns: data.inputs }, labels, weights);
+      const input = { values, rows, columns: data.inputs };
+      const own =
+        way === 'one graph'
+          ? await graph.compute(input, labels, weights)
+          : network.computeGradients(input, labels, weights);
       adam.step(network.parameters, own.gradients);
       const [x, y] = [tf.tensor2d(values, [rows, data.inputs]), tf.tensor1d(Float32Array.from(labels))];
       const theirs = (await model.trainOnBatch(x, y)) as number;
@@ -84,6 +90,7 @@ describe.each(presentEngines)('the paper head on %s', (name) => {
       expect(largestDifference(values, trained[i]!)).toBeLessThan(1e-4);
     }
     model.dispose();
+    await graph.close();
   });
 
   it('predicts what TensorFlow.js predicts with the same layers, in plain code and on the engine', async () => {

@@ -45,10 +45,41 @@ export class OnnxGraph {
     return name;
   }
 
+  /** Adds a constant list of whole numbers (int64) and returns its name. */
+  addIndices(name: string, values: readonly number[]): string {
+    const longs = BigInt64Array.from(values, BigInt);
+    this.#constants.push(
+      onnx.TensorProto.create({
+        name,
+        dims: [values.length],
+        dataType: DataType.INT64,
+        rawData: new Uint8Array(longs.buffer),
+      }),
+    );
+    return name;
+  }
+
+  /** The graph as bytes, with float32 inputs and outputs; a text in a shape is a length that varies. */
+  encodeFloats(inputs: readonly FloatValue[], outputs: readonly FloatValue[]): Uint8Array {
+    return this.#encode(inputs.map(describeFloats), outputs.map(describeFloats), {});
+  }
+
   /** The graph as bytes: uint8 `input` `[n, …shape]` in, float32 `output` `[n, dims]` out. */
   encode(
     input: { name: string; shape: readonly number[] },
     output: { name: string; dims: number },
+    facts: Readonly<Record<string, string>>,
+  ): Uint8Array {
+    return this.#encode(
+      [describeValue(input.name, DataType.UINT8, input.shape)],
+      [describeValue(output.name, DataType.FLOAT, [output.dims])],
+      facts,
+    );
+  }
+
+  #encode(
+    input: InstanceType<typeof onnx.ValueInfoProto>[],
+    output: InstanceType<typeof onnx.ValueInfoProto>[],
     facts: Readonly<Record<string, string>>,
   ): Uint8Array {
     const model = onnx.ModelProto.create({
@@ -59,15 +90,29 @@ export class OnnxGraph {
         onnx.StringStringEntryProto.create({ key, value }),
       ),
       graph: onnx.GraphProto.create({
-        name: 'backbone',
+        name: 'fovea',
         node: this.#nodes,
         initializer: this.#constants,
-        input: [describeValue(input.name, DataType.UINT8, input.shape)],
-        output: [describeValue(output.name, DataType.FLOAT, [output.dims])],
+        input,
+        output,
       }),
     });
     return onnx.ModelProto.encode(model).finish();
   }
+}
+
+/** A float32 input or output of a graph. */
+export interface FloatValue {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+}
+
+function describeFloats({ name, shape }: FloatValue): InstanceType<typeof onnx.ValueInfoProto> {
+  const dim = shape.map((each) => (typeof each === 'string' ? { dimParam: each } : { dimValue: each }));
+  return onnx.ValueInfoProto.create({
+    name,
+    type: { tensorType: { elemType: DataType.FLOAT, shape: { dim } } },
+  });
 }
 
 function describeValue(

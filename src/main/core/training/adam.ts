@@ -7,6 +7,13 @@ interface Moments {
   readonly second: Float32Array;
 }
 
+/** All that Adam remembers between steps. */
+export interface AdamState {
+  readonly steps: number;
+  /** First moments of every array, then second moments, in the order of the parameters. */
+  readonly moments: readonly Float32Array[];
+}
+
 /** Adam (Kingma & Ba 2015, algorithm 1) with the constants of Keras and TensorFlow.js; changes arrays in place. */
 export class Adam {
   readonly #learningRate: number;
@@ -17,6 +24,21 @@ export class Adam {
   constructor(learningRate: number, sizes: readonly number[]) {
     this.#learningRate = learningRate;
     this.#moments = sizes.map((size) => ({ first: new Float32Array(size), second: new Float32Array(size) }));
+  }
+
+  /** The arrays themselves, not copies. */
+  get state(): AdamState {
+    const moments = [
+      ...this.#moments.map(({ first }) => first),
+      ...this.#moments.map(({ second }) => second),
+    ];
+    return { steps: this.#steps, moments };
+  }
+
+  /** Goes on from a state of an optimiser of the same sizes. */
+  restore({ steps, moments }: AdamState): void {
+    this.#steps = steps;
+    for (const [i, values] of this.state.moments.entries()) values.set(moments[i]!);
   }
 
   /** One update; `parameters[i]` and `gradients[i]` have the same length. */

@@ -2,13 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { CurvePoint } from '../../../shared/jobs.ts';
 import type { PaperRecipe } from '../../../shared/training.ts';
-import { createRandom } from '../math/random.ts';
+import { createRandom, type Random } from '../math/random.ts';
 import { Adam } from './adam.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { applyHeadOnEngine } from './engineHead.ts';
 import type { Matrix } from './engineProducts.ts';
 import type { Tf } from './engines.ts';
 import type { Head } from './head.ts';
 import { measureLogits, PaperNetwork } from './paperNetwork.ts';
+import { openPaperStep, type PaperStep } from './paperStep.ts';
 import {
   countLabels,
   listPart,
@@ -28,6 +30,7 @@ const BREATH_MS = 50;
 /**
  * The paper's head by Adam with its own seeded order: the same data, recipe and seed give the same weights on
  * the same engine. Keeps the epoch of lowest validation loss (the last one when there is no validation part).
+ * With `options.checkpoint` a training that was ended goes on after its last whole epoch, to the same weights.
  * Throws `cancelled`, or `invalid` at the first batch whose loss is not a number or has run away.
  */
 export async function fitPaperHead(
@@ -37,27 +40,47 @@ export async function fitPaperHead(
   options: FitOptions = {},
 ): Promise<FittedHead> {
   const random = createRandom(recipe.seed);
+  const network = new PaperNetwork(tf, random, data.inputs, data.classes);
+  const step = await openPaperStep(tf, network);
+  try {
+    return await trainEpochs({ tf, data, recipe, options, random, network, step });
+  } finally {
+    await step.close();
+  }
+}
+
+interface Run {
+  readonly tf: Tf;
+  readonly data: TrainingData;
+  readonly recipe: PaperRecipe;
+  readonly options: FitOptions;
+  readonly random: Random;
+  readonly network: PaperNetwork;
+  readonly step: PaperStep;
+}
+
+async function trainEpochs({ tf, data, recipe, options, random, network, step }: Run): Promise<FittedHead> {
   const trainRows = listPart(data, 'train');
   const counts = countLabels(data.labels, trainRows, data.classes);
   const classWeights = weighClasses(counts, recipe.classWeights);
-  const network = new PaperNetwork(tf, random, data.inputs, data.classes);
   const adam = new Adam(
     recipe.learningRate,
     network.parameters.map(({ length }) => length),
   );
-  const statistics = takeRows(
-    data,
-    random.shuffle(trainRows.slice()).subarray(0, STATISTICS_ROWS),
-    classWeights,
-  );
+  const shuffled = random.shuffle(trainRows.slice());
+  const statistics = takeRows(data, shuffled.subarray(0, STATISTICS_ROWS), classWeights);
   const validationRows = listPart(data, 'validation');
   const validation = validationRows.length === 0 ? null : takeRows(data, validationRows, classWeights);
 
-  const curve: CurvePoint[] = [];
-  let best: { readonly epoch: number; readonly loss: number; readonly head: Head } | null = null;
+  const before = (await options.checkpoint?.load()) ?? null;
+  const curve: CurvePoint[] = [...(before?.curve ?? [])];
+  let best = before?.best ?? null;
+  if (before !== null) restore(before, network, adam);
   for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
+    // Drawn also for epochs that are past, so that those that follow get the order they would have had.
     const batches = cutBatches(random.shuffle(trainRows.slice()), recipe.batchSize);
-    const train = await runEpoch(network, adam, {
+    if (epoch <= (before?.epoch ?? 0)) continue;
+    const train = await runEpoch(network, step, adam, {
       batches: batches.map((rows) => () => takeRows(data, rows, classWeights)),
       images: trainRows.length,
       signal: options.signal,
@@ -76,12 +99,22 @@ export async function fitPaperHead(
     if (best === null || measured === null || measured.loss < best.loss) {
       best = { epoch, loss: measured?.loss ?? NaN, head };
     }
+    await options.checkpoint?.save({
+      ...{ epoch, curve, best },
+      parameters: network.parameters,
+      optimiser: adam.state,
+    });
     const phase = `epoch ${epoch} of ${recipe.epochs}`;
     options.onProgress?.({ phase, done: epoch, total: recipe.epochs, curve });
   }
   if (best === null) throw new FoveaError('invalid', 'The recipe has no epochs.', { subject: 'epochs' });
   const warnings = validation === null ? ['There are no validation images, so the last epoch was kept.'] : [];
   return { head: best.head, curve, chosenStrength: null, bestEpoch: best.epoch, warnings };
+}
+
+function restore({ parameters, optimiser }: Checkpoint, network: PaperNetwork, adam: Adam): void {
+  for (const [i, values] of network.parameters.entries()) values.set(parameters[i]!);
+  adam.restore(optimiser);
 }
 
 /** One batch, or a whole part. */
@@ -101,14 +134,19 @@ interface EpochWork {
 }
 
 /** Loss and accuracy in training mode, averaged over the images of the epoch, as Keras reports them. */
-async function runEpoch(network: PaperNetwork, adam: Adam, work: EpochWork): Promise<Measured> {
+async function runEpoch(
+  network: PaperNetwork,
+  compute: PaperStep,
+  adam: Adam,
+  work: EpochWork,
+): Promise<Measured> {
   let loss = 0;
   let hits = 0;
   let breath = performance.now();
   for (const take of work.batches) {
     throwIfCancelled(work.signal);
     const batch = take();
-    const step = network.computeGradients(batch.input, batch.labels, batch.weights);
+    const step = await compute.compute(batch.input, batch.labels, batch.weights);
     if (!(Math.abs(step.loss) < DIVERGED)) throw work.explain();
     adam.step(network.parameters, step.gradients);
     loss += (step.loss * batch.labels.length) / work.images;

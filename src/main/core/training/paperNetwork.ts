@@ -18,6 +18,7 @@ export class PaperNetwork {
   readonly #hidden: readonly [HiddenLayer, HiddenLayer];
   readonly #kernel: Float32Array;
   readonly #bias: Float32Array;
+  readonly inputs: number;
   readonly classes: number;
 
   constructor(tf: Tf, random: Random, inputs: number, classes: number) {
@@ -26,6 +27,7 @@ export class PaperNetwork {
     this.#hidden = [new HiddenLayer(tf, random, inputs, first), new HiddenLayer(tf, random, first, second)];
     this.#kernel = drawKernel(random, second, classes);
     this.#bias = new Float32Array(classes);
+    this.inputs = inputs;
     this.classes = classes;
   }
 

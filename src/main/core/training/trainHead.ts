@@ -2,6 +2,7 @@ import { FoveaError } from '../../../shared/errors.ts';
 import type { Evaluation } from '../../../shared/evaluation.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { fitTemperature } from '../evaluation/temperature.ts';
+import { openCheckpoint } from './checkpoint.ts';
 import { loadEngine, type Engine } from './engines.ts';
 import { applyHead, softmaxRows, type Head } from './head.ts';
 import { fitOneClickHead } from './oneClickHead.ts';
@@ -33,7 +34,8 @@ export async function trainHead(input: TrainerInput, options: FitOptions = {}): 
     parts: input.parts,
   };
   const warnings = [...nameSkippedEngine(engine), ...reviewParts(data, classNames)];
-  const fitted = await fitHead(engine, data, recipe, options);
+  const checkpoint = input.checkpointFile === undefined ? undefined : openCheckpoint(input.checkpointFile);
+  const fitted = await fitHead(engine, data, recipe, { ...options, checkpoint });
   const headSeconds = (performance.now() - started) / 1000;
 
   const report = (phase: string): void => {

@@ -11,6 +11,7 @@ import type { Library } from '../library/library.ts';
 import { describeView } from '../library/libraryView.ts';
 import { insertModel, saveModelImages, savePredictions } from '../models/store.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
+import { checkpointFile, dropCheckpoint, sweepCheckpoints } from './checkpoint.ts';
 import { saveModel } from './modelFiles.ts';
 import { countParameters } from './parameterCounts.ts';
 import type { PlanRequest, TrainingPlan } from './planTraining.ts';
@@ -45,14 +46,19 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
 
   report({ phase: 'training', done: 0, total: null });
   const { rows, labels, parts, units, classNames } = plan;
-  const input: TrainerInput = {
+  const input: TrainerInput & { readonly checkpointFile: string } = {
     ...{ rows, labels, parts, units, classNames },
     featureFile: featureFile(library, graph.featureKey),
     dims: graph.dims,
     grouped: plan.proof.grouped,
     recipe: params.recipe,
     engine: params.engine,
+    checkpointFile: checkpointFile(library.folder, {
+      ...{ recipe: params.recipe, engine: params.engine, split: params.split },
+      ...{ featureKey: graph.featureKey, fingerprint: plan.fingerprint },
+    }),
   };
+  await sweepCheckpoints(library.folder);
   const output = await runTrainer(input, { signal, report });
 
   report({ phase: 'saving the model', done: 0, total: 1 });
@@ -71,6 +77,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   // Last, so that a model is in the list only when everything about it is there.
   insertModel(library.db, { card, splitId, bytes });
   context.events.publish({ type: 'models.changed' });
+  await dropCheckpoint(input.checkpointFile);
   return { modelId: card.modelId };
 }
 

@@ -25,6 +25,8 @@ export interface TrainerInput extends FeatureRows {
   readonly classNames: readonly string[];
   readonly recipe: Recipe;
   readonly engine: EngineChoice;
+  /** Where a training by epochs keeps how far it is; absent for none. */
+  readonly checkpointFile?: string;
 }
 
 export interface TrainerOutput {

@@ -1,4 +1,5 @@
 import type { CurvePoint } from '../../../shared/jobs.ts';
+import type { CheckpointStore } from './checkpoint.ts';
 import type { Head } from './head.ts';
 
 /** What `parts` holds for each image. */
@@ -20,6 +21,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the whole curve so far at each new point of it. */
   readonly onProgress?: (progress: FitProgress) => void;
+  /** Where a training by epochs keeps how far it is, to go on from there when it was ended. */
+  readonly checkpoint?: CheckpointStore | undefined;
 }
 
 export interface FitProgress {

@@ -5,6 +5,7 @@ import { exportRoutes } from './exports/routes.ts';
 import { curationRoutes } from './images/curationRoutes.ts';
 import { filterRoutes } from './images/filterRoutes.ts';
 import { importRoutes } from './images/importRoutes.ts';
+import { pickRoutes } from './images/pickRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
 import { valueRoutes } from './images/valueRoutes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
@@ -31,6 +32,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', valueRoutes)
   .route('/', curationRoutes)
   .route('/', filterRoutes)
+  .route('/', pickRoutes)
   .route('/', classRoutes)
   .route('/', labelRoutes)
   .route('/', readerRoutes)

@@ -1,128 +1,71 @@
-import * as v from 'valibot';
-import { IMAGE_FLAGS } from '../../../shared/images.ts';
-import { IntegerText } from '../requestSchemas.ts';
+import { CONDITIONS } from './filterConditions.ts';
+import type { FilterPart, ImageFilter } from './filterSchema.ts';
+import { sortTerm, type SideTable } from './sortOrders.ts';
 
-const Flag01 = v.pipe(
-  v.picklist(['0', '1']),
-  v.transform((text) => text === '1'),
-);
-
-/** The filter of the gallery as it stands in an address; all parts must hold. */
-export const ImageFilterSchema = v.object({
-  classId: v.optional(IntegerText),
-  unlabelled: v.optional(Flag01),
-  /** Who gave the present label. */
-  readerId: v.optional(IntegerText),
-  rootId: v.optional(IntegerText),
-  group: v.optional(v.string()),
-  part: v.optional(v.picklist(['train', 'validation', 'test'])),
-  flag: v.optional(v.picklist(IMAGE_FLAGS)),
-  duplicates: v.optional(Flag01),
-  /** Model whose predictions and parts are meant; the newest when absent. */
-  modelId: v.optional(v.string()),
-  tagId: v.optional(IntegerText),
-  hasNote: v.optional(Flag01),
-  /** Kept out of training by a person. */
-  excluded: v.optional(Flag01),
-  predicted: v.optional(IntegerText),
-  disagreement: v.optional(Flag01),
-  /** Text that the path contains. */
-  q: v.optional(v.string()),
-  sort: v.optional(
-    v.picklist([
-      'name',
-      'date',
-      'confidence',
-      'disagreement',
-      'sharpness',
-      'brightness',
-      'contrast',
-      'saturation',
-      'size',
-    ]),
-    'name',
-  ),
-});
-
-export type ImageFilter = v.InferOutput<typeof ImageFilterSchema>;
-
-const ORDER: Record<ImageFilter['sort'], string> = {
-  name: 'i.path, i.image_id',
-  date: 'i.image_id',
-  confidence: 'p.confidence, i.image_id',
-  // Labels that the model contradicts most surely first; then what it agrees with, the least sure first.
-  disagreement:
-    'CASE WHEN l.class_id IS NULL THEN NULL WHEN p.class_id <> l.class_id THEN -p.confidence ELSE p.confidence END NULLS LAST, i.image_id',
-  sharpness: 'i.sharpness, i.image_id',
-  brightness: 'i.brightness, i.image_id',
-  contrast: 'i.contrast, i.image_id',
-  saturation: 'i.saturation, i.image_id',
-  size: 'i.bytes, i.image_id',
-};
+export { ImageFilterSchema, type ImageFilter } from './filterSchema.ts';
 
 export interface FilterQuery {
-  /** FROM and WHERE, to be put behind a SELECT over `i` (images), `l` (labels), `p` (predictions), `m` (model_images). */
+  /** FROM and WHERE, to be put behind a SELECT over `i` (images) and the side tables that were asked for. */
   readonly from: string;
   readonly order: string;
   readonly values: readonly (string | number)[];
 }
 
-/** Turns a filter into SQL with bound values; `modelId` is the model that predictions are taken from, or ''. */
-export function buildFilterQuery(filter: ImageFilter, modelId: string): FilterQuery {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [modelId, modelId];
-  const where = (condition: string, ...bound: (string | number)[]): void => {
-    conditions.push(condition);
-    values.push(...bound);
-  };
-  if (filter.classId !== undefined) where('l.class_id = ?', filter.classId);
-  if (filter.unlabelled === true) where('l.class_id IS NULL');
-  if (filter.unlabelled === false) where('l.class_id IS NOT NULL');
-  if (filter.readerId !== undefined) {
-    where(
-      `EXISTS (SELECT 1 FROM label_events e JOIN label_batches b USING (batch_id)
-         WHERE e.event_id = l.event_id AND b.reader_id = ?)`,
-      filter.readerId,
-    );
-  }
-  if (filter.rootId !== undefined) {
-    where('i.image_id IN (SELECT f.image_id FROM files f WHERE f.root_id = ?)', filter.rootId);
-  }
-  if (filter.group !== undefined) {
-    where('i.image_id IN (SELECT f.image_id FROM files f WHERE f.group_name = ?)', filter.group);
-  }
-  if (filter.part !== undefined) where('m.part = ?', filter.part);
-  if (filter.flag !== undefined) where('(i.flags & ?) <> 0', 1 << IMAGE_FLAGS.indexOf(filter.flag));
-  if (filter.duplicates === true) {
-    where('(SELECT count(*) FROM files f WHERE f.image_id = i.image_id) > 1');
-  }
-  if (filter.tagId !== undefined) {
-    where(
-      'EXISTS (SELECT 1 FROM image_tags it WHERE it.image_id = i.image_id AND it.tag_id = ?)',
-      filter.tagId,
-    );
-  }
-  if (filter.hasNote !== undefined) {
-    where(
-      `${filter.hasNote ? '' : 'NOT '}EXISTS (SELECT 1 FROM image_notes n WHERE n.image_id = i.image_id)`,
-    );
-  }
-  if (filter.excluded !== undefined) {
-    where(
-      `${filter.excluded ? '' : 'NOT '}EXISTS (SELECT 1 FROM excluded_images x WHERE x.image_id = i.image_id)`,
-    );
-  }
-  if (filter.predicted !== undefined) where('p.class_id = ?', filter.predicted);
-  if (filter.disagreement === true) where('p.class_id <> l.class_id');
-  if (filter.q !== undefined && filter.q !== '') where('instr(lower(i.path), lower(?)) > 0', filter.q);
-  const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+const FILTER_PARTS = Object.keys(CONDITIONS) as FilterPart[];
+
+/** The side tables, each with at most one row for an image. */
+const JOINS: Readonly<Record<SideTable, string>> = {
+  labels: 'LEFT JOIN labels l ON l.image_id = i.image_id',
+  predictions: 'LEFT JOIN predictions p ON p.image_id = i.image_id AND p.model_id = ?',
+  model_images: 'LEFT JOIN model_images m ON m.image_id = i.image_id AND m.model_id = ?',
+};
+
+/**
+ * Turns a filter into SQL with bound values. Only tables that something needs are joined.
+ * @param modelId the model that predictions and parts are taken from, or ''
+ * @param options.needs side tables that the caller's SELECT or ORDER names itself
+ * @param options.order ORDER BY terms that come before those of the filter's own sort
+ */
+export function buildFilterQuery(
+  filter: ImageFilter,
+  modelId: string,
+  options: { readonly needs?: readonly SideTable[]; readonly order?: string } = {},
+): FilterQuery {
+  const conditions = FILTER_PARTS.flatMap((part) => conditionOf(filter, part) ?? []);
+  const sort = sortTerm(filter.sort, filter.direction ?? 'ascending', filter.pick !== undefined);
+  const needed = new Set([
+    ...(options.needs ?? []),
+    ...sort.needs,
+    ...conditions.flatMap(({ needs }) => needs ?? []),
+  ]);
+  const tables = (Object.keys(JOINS) as SideTable[]).filter((table) => needed.has(table));
+  const hasPick = filter.pick !== undefined;
+  const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ');
   return {
-    from: `FROM images i
-      LEFT JOIN labels l ON l.image_id = i.image_id
-      LEFT JOIN predictions p ON p.image_id = i.image_id AND p.model_id = ?
-      LEFT JOIN model_images m ON m.image_id = i.image_id AND m.model_id = ?
-      ${condition}`,
-    order: ORDER[filter.sort],
-    values,
+    from: [
+      // The images of a pick are few and known by id, so they are looked up and not looked for.
+      hasPick
+        ? 'FROM json_each((SELECT image_ids FROM picks WHERE pick = ?)) k CROSS JOIN images i ON i.image_id = k.value'
+        : 'FROM images i',
+      ...tables.map((table) => JOINS[table]),
+      where === '' ? '' : `WHERE ${where}`,
+    ].join(' '),
+    order: options.order === undefined ? sort.order : `${options.order}, ${sort.order}`,
+    values: [
+      ...(filter.pick === undefined ? [] : [filter.pick]),
+      ...tables.filter((table) => table !== 'labels').map(() => modelId),
+      ...conditions.flatMap(({ values }) => values),
+    ],
   };
+}
+
+/** The condition of one part, null where the filter leaves it open. */
+function conditionOf<Part extends FilterPart>(
+  filter: ImageFilter,
+  part: Part,
+): ReturnType<(typeof CONDITIONS)[Part]> | null {
+  const value = filter[part];
+  return value === undefined
+    ? null
+    : (CONDITIONS[part](value as never) as ReturnType<(typeof CONDITIONS)[Part]>);
 }

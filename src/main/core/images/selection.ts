@@ -9,24 +9,30 @@ import { countImages, listImageIds } from './store.ts';
 export const SelectionEntries = {
   imageIds: v.optional(ImageIds),
   query: v.optional(ImageFilterSchema),
+  /** Of what the query matches, these are left out. */
+  exceptIds: v.optional(ImageIds),
 };
 
 export interface Selection {
   readonly imageIds?: number[] | undefined;
   readonly query?: ImageFilter | undefined;
+  readonly exceptIds?: number[] | undefined;
 }
 
 /** Ids of the selected images. @throws FoveaError `invalid` unless exactly one of ids and query is given. */
-export function resolveSelection(db: Database, { imageIds, query }: Selection): number[] {
+export function resolveSelection(db: Database, { imageIds, query, exceptIds }: Selection): number[] {
   if (imageIds !== undefined && query === undefined) return imageIds;
-  if (query !== undefined && imageIds === undefined) return [...listImageIds(db, query)];
+  if (query !== undefined && imageIds === undefined) {
+    const except = new Set(exceptIds);
+    return Array.from(listImageIds(db, query)).filter((imageId) => !except.has(imageId));
+  }
   throw new FoveaError('invalid', 'Images are chosen either by their ids or by a query.');
 }
 
 /** How many images are selected. @throws FoveaError as `resolveSelection` does. */
 export function countSelection(db: Database, selection: Selection): number {
-  const { imageIds, query } = selection;
-  return imageIds === undefined && query !== undefined
+  const { imageIds, query, exceptIds } = selection;
+  return imageIds === undefined && query !== undefined && exceptIds === undefined
     ? countImages(db, query)
     : resolveSelection(db, selection).length;
 }

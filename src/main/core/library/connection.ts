@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
+import { addSqlFunctions } from '../images/sqlFunctions.ts';
 
 /**
  * Opens a library database the one safe way: WAL with `synchronous=FULL`, because NORMAL loses acknowledged
@@ -19,6 +20,7 @@ export function openDatabase(filePath: string): Database.Database {
     requireSetting(db, 'journal_mode', 'wal');
     requireSetting(db, 'synchronous', 2);
     requireSetting(db, 'foreign_keys', 1);
+    addSqlFunctions(db);
     return db;
   } catch (error) {
     db.close();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { addSqlFunctions } from '../images/sqlFunctions.ts';
 import type { Library } from './library.ts';
 import { libraryName } from './libraryPaths.ts';
 import { openThumbnailView } from './thumbnails.ts';
@@ -22,6 +23,7 @@ export function describeView({ folder, db }: Library): ViewedLibrary {
 export function openLibraryView({ folder, databaseFile }: ViewedLibrary): Library {
   const db = new Database(databaseFile, { readonly: true });
   db.pragma('query_only = ON');
+  addSqlFunctions(db);
   const thumbnails = openThumbnailView(path.join(path.dirname(databaseFile), 'thumbnails.db'));
   return {
     folder,

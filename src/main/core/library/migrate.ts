@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import { first } from './migrations/0010_first.ts';
 import { curation } from './migrations/0020_curation.ts';
+import { gallery } from './migrations/0030_gallery.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -9,7 +10,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [first, curation];
+const MIGRATIONS: readonly Migration[] = [first, curation, gallery];
 
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

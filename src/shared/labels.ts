@@ -33,7 +33,7 @@ export interface LabelHistoryRow {
   readonly classId: number | null;
   readonly previousClassId: number | null;
   readonly reader: string;
-  /** import, csv, reader, classes (a class was merged or deleted), undo, redo, conflict. */
+  /** import, csv, reader, prediction, spot-check, classes (a class was merged or deleted), undo, redo, conflict. */
   readonly source: string;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -13,6 +13,7 @@ import { classRoutes } from './labels/classRoutes.ts';
 import { readerRoutes } from './labels/readerRoutes.ts';
 import { readingRoutes } from './labels/readingRoutes.ts';
 import { labelRoutes } from './labels/routes.ts';
+import { spotCheckRoutes } from './labels/spotCheckRoutes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
@@ -35,6 +36,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', pickRoutes)
   .route('/', classRoutes)
   .route('/', labelRoutes)
+  .route('/', spotCheckRoutes)
   .route('/', readerRoutes)
   .route('/', readingRoutes)
   .route('/', trainingRoutes)

@@ -4,10 +4,11 @@ import { FoveaError } from '../../../shared/errors.ts';
 import { presentReaderId } from './readers.ts';
 
 /**
- * Where a label came from; `classes` is the merging or deleting of a class. Only what a reader did by hand, by file
- * or to the classes can be undone by undo.
+ * Where a label came from; `prediction` is a model's that a reader accepted, `spot-check` one of many of which a reader
+ * saw a sample, `classes` the merging or deleting of a class. What an import read from folders undo does not reach.
  */
-export type LabelSource = 'import' | 'csv' | 'reader' | 'classes' | 'undo' | 'redo' | 'conflict';
+export type LabelSource =
+  'import' | 'csv' | 'reader' | 'prediction' | 'spot-check' | 'classes' | 'undo' | 'redo' | 'conflict';
 
 export interface LabelChange {
   readonly imageId: number;

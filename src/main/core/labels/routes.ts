@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import type { LabelCounts } from '../../../shared/labels.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { SelectionEntries } from '../images/selection.ts';
-import { RowId } from '../requestSchemas.ts';
+import { chooseModelId } from '../images/store.ts';
+import { ModelId, RowId } from '../requestSchemas.ts';
 import type { Studio } from '../studio.ts';
 import { countLabels } from './counts.ts';
 import type { LabelAction, LabelOutcome } from './labelActions.ts';
@@ -12,6 +13,8 @@ import { runLabelAction } from './runLabelAction.ts';
 
 /** Images by ids, or all that match a query now. */
 const LabelBody = v.object({ ...SelectionEntries, classId: v.nullable(RowId) });
+/** What the model says of each; the model in use when none is named. */
+const AcceptBody = v.object({ ...SelectionEntries, modelId: v.optional(ModelId) });
 const CsvBody = v.object({ file: v.pipe(v.string(), v.nonEmpty()) });
 
 export const labelRoutes = new Hono<CoreEnv>()
@@ -19,6 +22,11 @@ export const labelRoutes = new Hono<CoreEnv>()
   .post('/labels', validateBody(LabelBody), async (c) => {
     const { classId, ...selection } = c.req.valid('json');
     return c.json(await act(c.var.studio, { kind: 'label', selection, classId }));
+  })
+  .post('/labels/accept', validateBody(AcceptBody), async (c) => {
+    const { modelId, ...selection } = c.req.valid('json');
+    const chosen = chooseModelId(c.var.studio.requireLibrary().db, modelId);
+    return c.json(await act(c.var.studio, { kind: 'accept', selection, modelId: chosen }));
   })
   .post('/labels/undo', async (c) => c.json(await act(c.var.studio, { kind: 'undo' })))
   .post('/labels/redo', async (c) => c.json(await act(c.var.studio, { kind: 'redo' })))

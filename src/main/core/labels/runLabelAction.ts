@@ -1,3 +1,4 @@
+import { countSelection } from '../images/selection.ts';
 import type { Library } from '../library/library.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type LabelAction,
   type LabelOutcome,
 } from './labelActions.ts';
+import { drawSpotCheck, type CheckPlan } from './spotChecks.ts';
 
 /** Up to this many labels are written within the 50 ms that the core may be busy. */
 const QUICK = 1000;
@@ -15,20 +17,33 @@ const lastActions = new WeakMap<Library, Promise<unknown>>();
 
 /** Does an action on labels; a large one in a process of its own, so that the core goes on answering. */
 export function runLabelAction(library: Library, action: LabelAction): Promise<LabelOutcome> {
-  const before = lastActions.get(library) ?? Promise.resolve();
-  const mine = before.then(
-    () => perform(library, action),
-    () => perform(library, action),
+  return inTurn(library, async () =>
+    measureLabelAction(library.db, action) <= QUICK
+      ? performLabelAction(library.db, action)
+      : callWorker<LabelOutcome>(library, 'perform', { action }),
   );
+}
+
+/** Draws a spot-check, after the actions before it; from many images in a process of its own. */
+export function runSpotCheck(library: Library, plan: CheckPlan): Promise<number> {
+  return inTurn(library, async () =>
+    countSelection(library.db, plan.selection) <= QUICK
+      ? drawSpotCheck(library.db, plan)
+      : callWorker<number>(library, 'drawSpotCheck', { plan }),
+  );
+}
+
+function inTurn<Result>(library: Library, work: () => Promise<Result>): Promise<Result> {
+  const before = lastActions.get(library) ?? Promise.resolve();
+  const mine = before.then(work, work);
   lastActions.set(library, mine);
   return mine;
 }
 
-async function perform(library: Library, action: LabelAction): Promise<LabelOutcome> {
-  if (measureLabelAction(library.db, action) <= QUICK) return performLabelAction(library.db, action);
+async function callWorker<Result>(library: Library, method: string, input: object): Promise<Result> {
   const worker = new WorkerProcess(new URL('./bulkLabels.worker.ts', import.meta.url));
   try {
-    return await worker.call<LabelOutcome>('perform', { databaseFile: library.db.name, action });
+    return await worker.call<Result>(method, { databaseFile: library.db.name, ...input });
   } finally {
     await worker.close();
   }

@@ -8,7 +8,7 @@ const UNDONE = 1;
 const GIVEN_UP = 2;
 
 /** What undo reaches: actions of a reader on labels and classes, not the labels that an import read from folders. */
-const UNDOABLE = `reverts IS NULL AND source IN ('reader', 'csv', 'classes')`;
+const UNDOABLE = `reverts IS NULL AND source IN ('reader', 'csv', 'prediction', 'spot-check', 'classes')`;
 
 interface BatchRow {
   batch_id: number;

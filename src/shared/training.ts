@@ -103,4 +103,9 @@ export interface ModelSummary {
   readonly testInterval: readonly [number, number];
   readonly validationAccuracy: number;
   readonly bytes: number;
+  /** What a person wrote about it; '' for nothing. */
+  readonly note: string;
+  /** SHA-256 of the data; see ModelCard. */
+  readonly fingerprint: string;
+  readonly splitSeed: number;
 }

@@ -2,29 +2,6 @@ import { FoveaError } from '../../../shared/errors.ts';
 import { optionalNumber, optionalText, refusePositionals } from '../arguments.ts';
 import { openNamedLibrary, read } from '../client.ts';
 import type { Command } from '../command.ts';
-import { formatAccuracy } from '../output.ts';
-
-export const models: Command = {
-  name: 'models',
-  usage: 'models --library DIR',
-  summary: 'List the trained models, newest first.',
-  options: {},
-  help: [],
-  run: async (context) => {
-    refusePositionals(context.given);
-    const client = await context.connect();
-    await openNamedLibrary(client, context.given);
-    const answer = await read(client.api.models.$get());
-    context.output.result(
-      answer,
-      answer.models.map(
-        (model) =>
-          `${model.modelId}  ${model.recipe} ${model.backbone}  ${formatAccuracy(model.testAccuracy, model.testInterval)}  ${model.name}`,
-      ),
-    );
-    return 0;
-  },
-};
 
 export const classes: Command = {
   name: 'classes',

@@ -7,7 +7,7 @@ import {
   type ImageRow,
   type SplitPart,
 } from '../../../shared/images.ts';
-import { findLiveModel } from '../live/liveSetting.ts';
+import { findModelInUse } from '../models/modelInUse.ts';
 import { buildFilterQuery, type ImageFilter } from './imageFilter.ts';
 
 /** Flags as the database holds them: one bit each, in the order of IMAGE_FLAGS. */
@@ -70,16 +70,9 @@ function toImageRow(record: ImageRecord): ImageRow {
 
 const isPart = (part: string | null): part is SplitPart => part !== null && part !== 'excluded';
 
-/**
- * The model whose predictions the gallery shows: the one asked for, else the newest, which may be the head that learns
- * while a person labels; '' when there is none.
- */
+/** The model whose predictions the gallery shows: the one asked for, else the one in use; '' when there is none. */
 export function chooseModelId(db: Database, wanted: string | undefined): string {
-  if (wanted !== undefined) return wanted;
-  const live = findLiveModel(db);
-  if (live !== null) return live;
-  const sql = 'SELECT model_id FROM models ORDER BY created_at DESC, model_id DESC LIMIT 1';
-  return db.prepare<[], { model_id: string }>(sql).get()?.model_id ?? '';
+  return wanted ?? findModelInUse(db) ?? '';
 }
 
 /** Ids of the view in its order: `[n] uint32`. */

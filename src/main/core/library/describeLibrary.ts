@@ -35,7 +35,7 @@ export async function describeLibrary(
     counts: countLabels(db),
     groups: count('SELECT count(DISTINCT group_name) AS n FROM files WHERE is_missing = 0'),
     ...findings,
-    models: count('SELECT count(*) AS n FROM models'),
+    models: count('SELECT count(*) AS n FROM models WHERE deleted_at IS NULL'),
     roots: await Promise.all(roots.map(async (root) => ({ ...root, isPresent: await isPresent(root.path) }))),
     defaultBackbone,
   };

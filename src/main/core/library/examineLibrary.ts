@@ -4,6 +4,7 @@ import type { LibraryCheck } from '../../../shared/library.ts';
 import { FoveaError } from '../../../shared/errors.ts';
 import { listFeatureFiles } from '../features/featureFiles.ts';
 import { findBrokenEvent } from '../labels/labelEvents.ts';
+import { listDeletedModels } from '../models/deletedModels.ts';
 import { listModels } from '../models/store.ts';
 import { loadModel } from '../training/modelFiles.ts';
 import type { Library } from './library.ts';
@@ -59,7 +60,7 @@ async function examineModels({ db, folder }: Library): Promise<string[]> {
 }
 
 function listUnlistedModels({ db, folder }: Library): string[] {
-  const listed = new Set(listModels(db).map(({ modelId }) => modelId));
+  const listed = new Set([...listModels(db), ...listDeletedModels(db)].map(({ modelId }) => modelId));
   try {
     return readdirSync(path.join(folder, 'models')).filter(
       (name) => !name.startsWith('.') && !listed.has(name),

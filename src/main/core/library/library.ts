@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import { translateFileError } from '../files/fileErrors.ts';
+import { removeExpiredModels } from '../models/deletedModels.ts';
 import { sweepUnfinishedModels } from '../models/store.ts';
 import { backUp, backupFolder, listBackups, sweepBackupLeftovers, verifyDatabase } from './backup.ts';
 import { openDatabase, translateDatabaseError } from './connection.ts';
@@ -62,6 +63,7 @@ async function openWritable(folder: string, name: string, lock: LibraryLock): Pr
     if (needsMigration(db)) await backUp(db, folder);
     migrate(db, name);
     sweepUnfinishedModels(db);
+    await removeExpiredModels({ db, folder });
     for (const each of ['features', 'models']) mkdirSync(path.join(folder, each), { recursive: true });
     const thumbnails = openThumbnails(path.join(folder, 'thumbnails.db'));
     return {

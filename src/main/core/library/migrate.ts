@@ -4,6 +4,7 @@ import { first } from './migrations/0010_first.ts';
 import { curation } from './migrations/0020_curation.ts';
 import { gallery } from './migrations/0030_gallery.ts';
 import { labelling } from './migrations/0035_labelling.ts';
+import { models } from './migrations/0060_models.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling];
+const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling, models];
 
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { LIVE_MODEL_ID } from '../../../shared/live.ts';
+import { readSetting, writeSetting } from '../library/librarySettings.ts';
 
 /** Whether the library learns while a person labels: `off` when switched off, on where nothing was said. */
 const SWITCH = 'live.switch';
@@ -23,16 +24,10 @@ export function markLiveStored(db: Database, at: number): void {
 export function findLiveModel(db: Database): typeof LIVE_MODEL_ID | null {
   if (!readLiveSwitch(db)) return null;
   const storedAt = Number(readSetting(db, STORED_AT) ?? 0);
-  const newest = db.prepare<[], number | null>('SELECT max(created_at) FROM models').pluck().get() ?? 0;
+  const newest =
+    db
+      .prepare<[], number | null>('SELECT max(created_at) FROM models WHERE deleted_at IS NULL')
+      .pluck()
+      .get() ?? 0;
   return storedAt > newest ? LIVE_MODEL_ID : null;
-}
-
-function readSetting(db: Database, name: string): string | undefined {
-  return db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck().get(name);
-}
-
-function writeSetting(db: Database, name: string, value: string): void {
-  db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  ).run(name, value);
 }

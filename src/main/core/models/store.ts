@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { SplitPart } from '../../../shared/images.ts';
 import { LIVE_MODEL_ID } from '../../../shared/live.ts';
+import type { ModelCard, ModelSummary } from '../../../shared/training.ts';
 import { writeInChunks } from '../library/writeInChunks.ts';
 import { readLiveSwitch } from '../live/liveSetting.ts';
-import type { ModelCard, ModelSummary } from '../../../shared/training.ts';
 
 /** What a training leaves in the database beside the model's folder. */
 export interface NewModel {
@@ -84,6 +84,7 @@ interface ModelRecord {
   model_id: string;
   name: string;
   bytes: number;
+  note: string;
   card: string;
 }
 
@@ -92,10 +93,12 @@ const parseCard = (record: ModelRecord): ModelCard => ({
   name: record.name,
 });
 
-/** The newest first. */
+/** The newest first, without those that were deleted. */
 export function listModels(db: Database): ModelSummary[] {
   return db
-    .prepare<[], ModelRecord>('SELECT * FROM models ORDER BY created_at DESC, model_id DESC')
+    .prepare<[], ModelRecord>(
+      'SELECT * FROM models WHERE deleted_at IS NULL ORDER BY created_at DESC, model_id DESC',
+    )
     .all()
     .map((record) => {
       const card = parseCard(record);
@@ -112,21 +115,35 @@ export function listModels(db: Database): ModelSummary[] {
         testInterval: card.test.interval,
         validationAccuracy: card.validation.accuracy,
         bytes: record.bytes,
+        note: record.note,
+        fingerprint: card.libraryFingerprint,
+        splitSeed: card.split.seed,
       };
     });
 }
 
-/** @throws FoveaError `not_found`. */
+/** @throws FoveaError `not_found`, also for a model that was deleted. */
 export function findModel(db: Database, modelId: string): ModelCard {
-  const record = db.prepare<[string], ModelRecord>('SELECT * FROM models WHERE model_id = ?').get(modelId);
+  const record = db
+    .prepare<[string], ModelRecord>('SELECT * FROM models WHERE model_id = ? AND deleted_at IS NULL')
+    .get(modelId);
   if (record === undefined)
     throw new FoveaError('not_found', 'There is no such model.', { subject: modelId });
   return parseCard(record);
 }
 
-export function renameModel(db: Database, modelId: string, name: string): ModelCard {
+/** Gives a model another name or note; what is not given stays. @throws FoveaError `not_found`. */
+export function editModel(
+  db: Database,
+  modelId: string,
+  change: { readonly name?: string | undefined; readonly note?: string | undefined },
+): ModelCard {
   findModel(db, modelId);
-  db.prepare('UPDATE models SET name = ? WHERE model_id = ?').run(name, modelId);
+  db.prepare('UPDATE models SET name = coalesce(?, name), note = coalesce(?, note) WHERE model_id = ?').run(
+    change.name ?? null,
+    change.note ?? null,
+    modelId,
+  );
   return findModel(db, modelId);
 }
 

@@ -7,6 +7,7 @@ import { filterRoutes } from './images/filterRoutes.ts';
 import { importRoutes } from './images/importRoutes.ts';
 import { pickRoutes } from './images/pickRoutes.ts';
 import { imageRoutes } from './images/routes.ts';
+import { viewRoutes } from './images/viewRoutes.ts';
 import { valueRoutes } from './images/valueRoutes.ts';
 import { eventRoutes, jobRoutes } from './jobs/routes.ts';
 import { classRoutes } from './labels/classRoutes.ts';
@@ -29,6 +30,8 @@ const routes = new Hono<CoreEnv>()
   .get('/health', (c) => c.json({ ok: true, version: VERSION, pid: process.pid }))
   .route('/', libraryRoutes)
   .route('/', importRoutes)
+  // Before the images by id, whose addresses would take these words for one.
+  .route('/', viewRoutes)
   .route('/', imageRoutes)
   .route('/', valueRoutes)
   .route('/', curationRoutes)

@@ -4,6 +4,7 @@ import type { DefaultBackbone } from '../../shared/library.ts';
 import { FoveaError } from '../../shared/errors.ts';
 import { defaultBackbone } from './features/backbones.ts';
 import { PictureMaker } from './images/pictures.ts';
+import { ViewReader } from './images/viewReader.ts';
 import { EventBus } from './jobs/eventBus.ts';
 import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
 import { readOnlyLibrary } from './library/connection.ts';
@@ -24,6 +25,7 @@ interface OpenLibrary {
 export class Studio {
   readonly events = new EventBus();
   readonly pictures = new PictureMaker();
+  readonly views = new ViewReader();
   readonly #runners: JobRunners;
   readonly #who: string;
   #open: OpenLibrary | null = null;
@@ -110,6 +112,7 @@ export class Studio {
     await open.live.close();
     await open.jobs.close();
     await this.pictures.close();
+    await this.views.close();
     open.library.close();
     this.events.publish({ type: 'library.changed' });
   }

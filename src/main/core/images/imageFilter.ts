@@ -1,4 +1,4 @@
-import { CONDITIONS } from './filterConditions.ts';
+import { CONDITIONS, type Condition } from './filterConditions.ts';
 import type { FilterPart, ImageFilter } from './filterSchema.ts';
 import { sortTerm, type SideTable } from './sortOrders.ts';
 
@@ -25,13 +25,22 @@ const JOINS: Readonly<Record<SideTable, string>> = {
  * @param modelId the model that predictions and parts are taken from, or ''
  * @param options.needs side tables that the caller's SELECT or ORDER names itself
  * @param options.order ORDER BY terms that come before those of the filter's own sort
+ * @param options.and one more condition
  */
 export function buildFilterQuery(
   filter: ImageFilter,
   modelId: string,
-  options: { readonly needs?: readonly SideTable[]; readonly order?: string } = {},
+  options: {
+    readonly needs?: readonly SideTable[];
+    readonly order?: string;
+    readonly and?: Condition;
+  } = {},
 ): FilterQuery {
-  const conditions = FILTER_PARTS.flatMap((part) => conditionOf(filter, part) ?? []);
+  const conditions = FILTER_PARTS.flatMap((part): Condition[] => {
+    const condition = conditionOf(filter, part);
+    return condition === null ? [] : [condition];
+  });
+  if (options.and !== undefined) conditions.push(options.and);
   const sort = sortTerm(filter.sort, filter.direction ?? 'ascending', filter.pick !== undefined);
   const needed = new Set([
     ...(options.needs ?? []),
@@ -60,12 +69,7 @@ export function buildFilterQuery(
 }
 
 /** The condition of one part, null where the filter leaves it open. */
-function conditionOf<Part extends FilterPart>(
-  filter: ImageFilter,
-  part: Part,
-): ReturnType<(typeof CONDITIONS)[Part]> | null {
+function conditionOf(filter: ImageFilter, part: FilterPart): Condition | null {
   const value = filter[part];
-  return value === undefined
-    ? null
-    : (CONDITIONS[part](value as never) as ReturnType<(typeof CONDITIONS)[Part]>);
+  return value === undefined ? null : CONDITIONS[part](value as never);
 }

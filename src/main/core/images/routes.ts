@@ -15,7 +15,6 @@ import {
   findImage,
   findImageByHash,
   listFilesOfImage,
-  listImageIds,
   MAX_ROWS,
   readImageRows,
 } from './store.ts';
@@ -44,12 +43,17 @@ const MEDIA_TYPES: Readonly<Partial<Record<ImageFormat, string>>> = {
 const PICTURE_SIDE = 2048;
 
 export const imageRoutes = new Hono<CoreEnv>()
-  .get('/images/list', validateQuery(ImageFilterSchema), (c) =>
-    c.json({ imageIds: [...listImageIds(c.var.studio.requireLibrary().db, c.req.valid('query'))] }),
-  )
+  .get('/images/list', validateQuery(ImageFilterSchema), async (c) => {
+    const { studio } = c.var;
+    const library = studio.requireLibrary();
+    const view = await studio.views.arrange(library, c.req.valid('query'), 'none', c.req.raw.signal);
+    return c.json({ imageIds: [...view.ids] });
+  })
   // The same as bytes: little-endian uint32, one per image, for a view of 100,000 and more.
-  .get('/images/ids', validateQuery(ImageFilterSchema), (c) => {
-    const ids = listImageIds(c.var.studio.requireLibrary().db, c.req.valid('query'));
+  .get('/images/ids', validateQuery(ImageFilterSchema), async (c) => {
+    const { studio } = c.var;
+    const library = studio.requireLibrary();
+    const { ids } = await studio.views.arrange(library, c.req.valid('query'), 'none', c.req.raw.signal);
     return sendBytes(c, new Uint8Array(ids.buffer), 'application/octet-stream', 'no-store');
   })
   .post('/images/rows', validateBody(RowsBody), (c) => {

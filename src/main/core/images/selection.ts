@@ -29,10 +29,10 @@ export function resolveSelection(db: Database, { imageIds, query, exceptIds }: S
   throw new FoveaError('invalid', 'Images are chosen either by their ids or by a query.');
 }
 
-/** How many images are selected. @throws FoveaError as `resolveSelection` does. */
-export function countSelection(db: Database, selection: Selection): number {
-  const { imageIds, query, exceptIds } = selection;
-  return imageIds === undefined && query !== undefined && exceptIds === undefined
-    ? countImages(db, query)
+/** How many images are selected, at most; counting stops at `limit`. @throws FoveaError as `resolveSelection` does. */
+export function countSelection(db: Database, selection: Selection, limit: number): number {
+  const { imageIds, query } = selection;
+  return imageIds === undefined && query !== undefined
+    ? countImages(db, query, limit)
     : resolveSelection(db, selection).length;
 }

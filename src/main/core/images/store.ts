@@ -85,13 +85,13 @@ export function listImageIds(db: Database, filter: ImageFilter): Uint32Array {
   return Uint32Array.from(ids);
 }
 
-/** How many images match. */
-export function countImages(db: Database, filter: ImageFilter): number {
+/** How many images match; counting stops at `limit`. */
+export function countImages(db: Database, filter: ImageFilter, limit: number): number {
   const query = buildFilterQuery(filter, chooseModelId(db, filter.modelId));
   return db
-    .prepare<unknown[], number>(`SELECT count(*) ${query.from}`)
+    .prepare<unknown[], number>(`SELECT count(*) FROM (SELECT 1 ${query.from} LIMIT ?)`)
     .pluck()
-    .get(...query.values)!;
+    .get(...query.values, limit)!;
 }
 
 /** The most rows that one call returns. */

@@ -19,11 +19,11 @@ export type LabelAction =
 
 export type LabelOutcome = Reverted;
 
-/** How many labels an action is about, at most; says whether it is quick enough to be done where it is asked. */
-export function measureLabelAction(db: Database, action: LabelAction): number {
+/** How many labels an action is about, counted up to `limit`; says whether it is quick enough to be done where it is asked. */
+export function measureLabelAction(db: Database, action: LabelAction, limit: number): number {
   if (action.kind === 'spot-check') return findSpotCheck(db, action.checkId).population;
   if (action.kind === 'undo' || action.kind === 'redo') return countToRevert(db, action.kind);
-  return countSelection(db, action.selection);
+  return countSelection(db, action.selection, limit);
 }
 
 /**

@@ -18,7 +18,7 @@ const lastActions = new WeakMap<Library, Promise<unknown>>();
 /** Does an action on labels; a large one in a process of its own, so that the core goes on answering. */
 export function runLabelAction(library: Library, action: LabelAction): Promise<LabelOutcome> {
   return inTurn(library, async () =>
-    measureLabelAction(library.db, action) <= QUICK
+    measureLabelAction(library.db, action, QUICK + 1) <= QUICK
       ? performLabelAction(library.db, action)
       : callWorker<LabelOutcome>(library, 'perform', { action }),
   );
@@ -27,7 +27,7 @@ export function runLabelAction(library: Library, action: LabelAction): Promise<L
 /** Draws a spot-check, after the actions before it; from many images in a process of its own. */
 export function runSpotCheck(library: Library, plan: CheckPlan): Promise<number> {
   return inTurn(library, async () =>
-    countSelection(library.db, plan.selection) <= QUICK
+    countSelection(library.db, plan.selection, QUICK + 1) <= QUICK
       ? drawSpotCheck(library.db, plan)
       : callWorker<number>(library, 'drawSpotCheck', { plan }),
   );

@@ -1,3 +1,5 @@
+import type { Target } from './target.ts';
+
 /** Which dialog of the frame is open; one at a time. */
 export type DialogName =
   | { readonly kind: 'import'; readonly folder: string | null; readonly isNew?: boolean }
@@ -5,6 +7,13 @@ export type DialogName =
   | { readonly kind: 'class'; readonly classId: number | null }
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
+  /** Labels a target after a look at a sample; `by` a class for all, or what the model says of each. */
+  | {
+      readonly kind: 'spot-check';
+      readonly target: Target;
+      readonly by: 'class' | 'prediction';
+      readonly classId: number | null;
+    }
   | { readonly kind: 'open-library' };
 
 export class Dialogs {

@@ -1,7 +1,7 @@
 import { openDatabase } from '../library/connection.ts';
 import { serveWorker } from '../workers/serveWorker.ts';
 import { performLabelAction, type LabelAction, type LabelOutcome } from './labelActions.ts';
-import { drawSpotCheck, type CheckPlan } from './spotChecks.ts';
+import { countAcceptable, drawSpotCheck, type CheckPlan } from './spotChecks.ts';
 import type { Database } from 'better-sqlite3';
 
 // Labelling 40,000 images is one transaction of about a second: longer than the core may be busy. The core holds the
@@ -11,6 +11,11 @@ serveWorker({
     withDatabase(databaseFile, (db) => performLabelAction(db, action)),
   drawSpotCheck: ({ databaseFile, plan }: { databaseFile: string; plan: CheckPlan }): number =>
     withDatabase(databaseFile, (db) => drawSpotCheck(db, plan)),
+  countAcceptable: ({
+    databaseFile,
+    ...what
+  }: { databaseFile: string } & Parameters<typeof countAcceptable>[1]): number[] =>
+    withDatabase(databaseFile, (db) => countAcceptable(db, what)),
 });
 
 function withDatabase<Result>(databaseFile: string, use: (db: Database) => Result): Result {

@@ -7,7 +7,7 @@ import {
   type LabelAction,
   type LabelOutcome,
 } from './labelActions.ts';
-import { drawSpotCheck, type CheckPlan } from './spotChecks.ts';
+import { countAcceptable, drawSpotCheck, type CheckPlan } from './spotChecks.ts';
 
 /** Up to this many labels are written within the 50 ms that the core may be busy. */
 const QUICK = 1000;
@@ -31,6 +31,16 @@ export function runSpotCheck(library: Library, plan: CheckPlan): Promise<number>
       ? drawSpotCheck(library.db, plan)
       : callWorker<number>(library, 'drawSpotCheck', { plan }),
   );
+}
+
+/** As `countAcceptable`; over many images in a process of its own. */
+export async function runCountAcceptable(
+  library: Library,
+  what: Parameters<typeof countAcceptable>[1],
+): Promise<number[]> {
+  return countSelection(library.db, what.selection) <= QUICK
+    ? countAcceptable(library.db, what)
+    : callWorker<number[]>(library, 'countAcceptable', what);
 }
 
 function inTurn<Result>(library: Library, work: () => Promise<Result>): Promise<Result> {

@@ -6,7 +6,7 @@ import { SelectionEntries } from '../images/selection.ts';
 import { chooseModelId } from '../images/store.ts';
 import { ImageIds, IntegerText, ModelId, RowId, Seed } from '../requestSchemas.ts';
 import { countLabels } from './counts.ts';
-import { runLabelAction, runSpotCheck } from './runLabelAction.ts';
+import { runCountAcceptable, runLabelAction, runSpotCheck } from './runLabelAction.ts';
 import { dropSpotCheck, findSpotCheck, judgeSpotCheck, listOpenSpotChecks } from './spotChecks.ts';
 
 const CheckParams = v.object({ checkId: IntegerText });
@@ -25,6 +25,11 @@ const DrawBody = v.object({
   sample: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), SPOT_CHECK_SAMPLE),
   seed: v.optional(Seed, () => Math.floor(Math.random() * 2 ** 32)),
 });
+const AcceptableBody = v.object({
+  ...SelectionEntries,
+  modelId: v.optional(ModelId),
+  relabel: v.optional(v.boolean(), false),
+});
 const JudgeBody = v.object({ imageIds: ImageIds, isRight: v.nullable(v.boolean()) });
 
 /** Labelling many images at once after a random sample of them was looked at. */
@@ -42,6 +47,13 @@ export const spotCheckRoutes = new Hono<CoreEnv>()
           : { ...proposal, modelId: chooseModelId(library.db, proposal.modelId) },
     });
     return c.json(findSpotCheck(library.db, checkId));
+  })
+  .post('/spot-checks/acceptable', validateBody(AcceptableBody), async (c) => {
+    const library = c.var.studio.requireLibrary();
+    const { imageIds, query, modelId, relabel } = c.req.valid('json');
+    const chosen = chooseModelId(library.db, modelId);
+    const selection = { imageIds, query };
+    return c.json({ counts: await runCountAcceptable(library, { selection, modelId: chosen, relabel }) });
   })
   .get('/spot-checks/:checkId', validateParams(CheckParams), (c) =>
     c.json(findSpotCheck(c.var.studio.requireLibrary().db, c.req.valid('param').checkId)),

@@ -82,8 +82,35 @@ interface Proposed {
   readonly classId: number;
 }
 
+/**
+ * How many images accepting what a model says would label, for each least confidence of 0, 1, … 100 %, so that a person
+ * sees the number move with the slider.
+ */
+export function countAcceptable(
+  db: Database,
+  { selection, modelId, relabel }: { selection: Selection; modelId: string; relabel: boolean },
+): number[] {
+  const counts = new Array<number>(101).fill(0);
+  const confidenceOf = new Map(
+    db
+      .prepare<[string], [number, number]>('SELECT image_id, confidence FROM predictions WHERE model_id = ?')
+      .raw()
+      .all(modelId),
+  );
+  const proposal = { kind: 'prediction', modelId, minConfidence: 0 } as const;
+  for (const { imageId } of proposeLabels(db, { selection, proposal, relabel })) {
+    // Rounded as a stored 0.95 may be a hair below it.
+    counts[Math.min(100, Math.floor((confidenceOf.get(imageId) ?? 0) * 100 + 1e-9))]! += 1;
+  }
+  for (let percent = 99; percent >= 0; percent -= 1) counts[percent]! += counts[percent + 1]!;
+  return counts;
+}
+
 /** The labels that a plan would give, in rising order of image. */
-function proposeLabels(db: Database, { selection, proposal, relabel }: CheckPlan): Proposed[] {
+function proposeLabels(
+  db: Database,
+  { selection, proposal, relabel }: Pick<CheckPlan, 'selection' | 'proposal' | 'relabel'>,
+): Proposed[] {
   const imageIds = Uint32Array.from(new Set(resolveSelection(db, selection))).sort();
   const labelOf = new Map(
     db.prepare<[], [number, number]>('SELECT image_id, class_id FROM labels').raw().all(),
@@ -103,7 +130,7 @@ function proposeLabels(db: Database, { selection, proposal, relabel }: CheckPlan
          WHERE p.model_id = ? AND p.confidence >= ? AND c.state <> 'deleted'`,
       )
       .raw()
-      .all(proposal.modelId, proposal.minConfidence),
+      .all(proposal.modelId, proposal.minConfidence - 1e-9),
   );
   return [...imageIds]
     .flatMap((imageId) => {

@@ -38,7 +38,7 @@ export async function runCountAcceptable(
   library: Library,
   what: Parameters<typeof countAcceptable>[1],
 ): Promise<number[]> {
-  return countSelection(library.db, what.selection) <= QUICK
+  return countSelection(library.db, what.selection, QUICK + 1) <= QUICK
     ? countAcceptable(library.db, what)
     : callWorker<number[]>(library, 'countAcceptable', what);
 }

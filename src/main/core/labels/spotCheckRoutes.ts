@@ -37,10 +37,9 @@ export const spotCheckRoutes = new Hono<CoreEnv>()
   .get('/spot-checks', (c) => c.json({ checks: listOpenSpotChecks(c.var.studio.requireLibrary().db) }))
   .post('/spot-checks', validateBody(DrawBody), async (c) => {
     const library = c.var.studio.requireWritable();
-    const { imageIds, query, proposal, ...plan } = c.req.valid('json');
+    const { proposal, relabel, sample, seed, ...selection } = c.req.valid('json');
     const checkId = await runSpotCheck(library, {
-      ...plan,
-      selection: { imageIds, query },
+      ...{ relabel, sample, seed, selection },
       proposal:
         proposal.kind === 'class'
           ? proposal
@@ -50,9 +49,8 @@ export const spotCheckRoutes = new Hono<CoreEnv>()
   })
   .post('/spot-checks/acceptable', validateBody(AcceptableBody), async (c) => {
     const library = c.var.studio.requireLibrary();
-    const { imageIds, query, modelId, relabel } = c.req.valid('json');
+    const { modelId, relabel, ...selection } = c.req.valid('json');
     const chosen = chooseModelId(library.db, modelId);
-    const selection = { imageIds, query };
     return c.json({ counts: await runCountAcceptable(library, { selection, modelId: chosen, relabel }) });
   })
   .get('/spot-checks/:checkId', validateParams(CheckParams), (c) =>

@@ -1,11 +1,13 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { ValueAndGradient } from '../math/lbfgs.ts';
 import type { Tf } from './engines.ts';
+import type { Standardiser } from './standardise.ts';
 
-/** Standardised features of some images with their classes; `weights` are per image and may be all 1. */
+/** Features of some images with their classes; `weights` are per image and may be all 1. */
 export interface Sample {
-  /** `[n, inputs] float32` */
+  /** `[n, inputs] float32`, raw: they are standardised on the engine. */
   readonly features: Float32Array;
+  readonly standardiser: Standardiser;
   /** `[n]` class indices. */
   readonly labels: Int32Array;
   /** `[n]` */
@@ -31,13 +33,12 @@ export interface Fit {
  * L-BFGS needs two to three times the iterations.
  * Only the two large products run on the engine; the loss is summed here in doubles, because a line search
  * needs more digits of it than float32 keeps. Hold it as short as possible and `dispose` it: it keeps the
- * features twice in the engine's memory (as they are and transposed, since transposing products are slow).
+ * features in the engine's memory.
  */
 export class SoftmaxObjective {
   readonly #tf: Tf;
   readonly #sample: Sample;
   readonly #x: Tensor2D;
-  readonly #xTransposed: Tensor2D | null;
   /** Σ weights: the number of images where all weigh the same. */
   readonly weightSum: number;
   /** Number of images. */
@@ -46,20 +47,18 @@ export class SoftmaxObjective {
   /** Of the newest evaluation. */
   fit: Fit = { loss: NaN, accuracy: NaN };
 
-  constructor(tf: Tf, sample: Sample, options: { readonly gradient: boolean }) {
+  constructor(tf: Tf, sample: Sample) {
     this.#tf = tf;
     this.#sample = sample;
     const n = sample.labels.length;
     this.size = n;
-    this.#x = tf.tensor2d(sample.features, [n, sample.inputs]);
-    this.#xTransposed = options.gradient ? tf.transpose(this.#x) : null;
+    this.#x = standardiseOnEngine(tf, sample);
     this.#biasScale = biasScale(sample.inputs);
     this.weightSum = sample.weights.reduce((sum, weight) => sum + weight, 0);
   }
 
   dispose(): void {
     this.#x.dispose();
-    this.#xTransposed?.dispose();
   }
 
   /** Mean loss and accuracy at a point. */
@@ -78,8 +77,10 @@ export class SoftmaxObjective {
     const residuals = new Float32Array(logits.length);
     this.fit = this.#summarise(logits, residuals);
     const gradient = new Float64Array(point.length);
-    if (this.#xTransposed === null) throw new Error('This objective was made without a gradient.');
-    gradient.set(this.#multiply(this.#xTransposed, residuals, this.#sample.labels.length));
+    const turned = this.#multiplyTurned(residuals);
+    for (let k = 0, i = 0; k < classes; k++) {
+      for (let j = 0; j < inputs; j++, i++) gradient[j * classes + k] = turned[i]!;
+    }
     const kernelSize = inputs * classes;
     let squares = 0;
     for (let i = 0; i < kernelSize; i++) {
@@ -95,20 +96,32 @@ export class SoftmaxObjective {
   #logits(point: Float64Array): Float64Array {
     const { inputs, classes } = this.#sample;
     const kernel = Float32Array.from(point.subarray(0, inputs * classes));
-    const logits = Float64Array.from(this.#multiply(this.#x, kernel, inputs));
-    for (let i = 0; i < logits.length; i++) {
-      logits[i]! += point[inputs * classes + (i % classes)]! * this.#biasScale;
+    const products = this.#multiply(this.#x, this.#tf.tensor2d(kernel, [inputs, classes]));
+    const logits = new Float64Array(products.length);
+    for (let start = 0; start < logits.length; start += classes) {
+      for (let k = 0; k < classes; k++) {
+        logits[start + k] = products[start + k]! + point[inputs * classes + k]! * this.#biasScale;
+      }
     }
     return logits;
   }
 
-  /** `left · right`, where `right` is `[rows, classes]`. Reads outside of `tidy`, which walks what it returns. */
-  #multiply(left: Tensor2D, right: Float32Array, rows: number): Float32Array {
-    const factor = this.#tf.tensor2d(right, [rows, this.#sample.classes]);
-    const product = this.#tf.matMul(left, factor);
+  /** `residualsᵀ · x`, `[classes, inputs]`: turning the few residuals is cheaper than turning the features. */
+  #multiplyTurned(residuals: Float32Array): Float32Array {
+    const { classes } = this.#sample;
+    const turned = new Float32Array(residuals.length);
+    for (let row = 0, i = 0; row < this.size; row++) {
+      for (let k = 0; k < classes; k++, i++) turned[k * this.size + row] = residuals[i]!;
+    }
+    return this.#multiply(this.#tf.tensor2d(turned, [classes, this.size]), this.#x);
+  }
+
+  /** The product; frees the factor that is not the features. Reads outside of `tidy`, which walks what it returns. */
+  #multiply(left: Tensor2D, right: Tensor2D): Float32Array {
+    const product = this.#tf.matMul(left, right);
     const values = product.dataSync() as Float32Array;
-    factor.dispose();
     product.dispose();
+    (left === this.#x ? right : left).dispose();
     return values;
   }
 
@@ -143,4 +156,14 @@ export class SoftmaxObjective {
     }
     return { loss, accuracy: hits / n };
   }
+}
+
+/** The features less their mean, times their inverse deviation. */
+function standardiseOnEngine(tf: Tf, { features, inputs, labels, standardiser }: Sample): Tensor2D {
+  return tf.tidy(() => {
+    const raw = tf.tensor2d(features, [labels.length, inputs]);
+    const centred = tf.sub(raw, tf.tensor1d(Float32Array.from(standardiser.mean)));
+    raw.dispose();
+    return tf.mul(centred, tf.tensor1d(Float32Array.from(standardiser.inverse))) as Tensor2D;
+  });
 }

@@ -29,23 +29,6 @@ export function fitStandardiser(features: Float32Array, inputs: number, rows: Ui
   return { mean, inverse };
 }
 
-/** The standardised features of `rows`, `[rows, inputs] float32`. */
-export function standardiseRows(
-  features: Float32Array,
-  inputs: number,
-  rows: Uint32Array,
-  { mean, inverse }: Standardiser,
-): Float32Array {
-  const out = new Float32Array(rows.length * inputs);
-  let to = 0;
-  for (const row of rows) {
-    for (let j = 0, i = row * inputs; j < inputs; j++, i++, to++) {
-      out[to] = (features[i]! - mean[j]!) * inverse[j]!;
-    }
-  }
-  return out;
-}
-
 /**
  * A dense layer on standardised features as the same layer on raw ones. `kernel` is `[inputs, units]`;
  * returns new arrays in float32, computed in doubles.

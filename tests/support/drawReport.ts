@@ -162,6 +162,7 @@ export async function drawReport(names: readonly string[] = TISSUES): Promise<Re
       predicted: names[(index + 1) % names.length]!,
       confidence: 0.991 - index * 0.013,
       picture: await drawTile(index),
+      saliency: index % 3 === 2 ? null : await drawTile(index + 50),
     })),
   );
   return {

@@ -84,7 +84,11 @@ describe('the page of a report', () => {
 
   it('stays whole when the picture of a mistake is not a JPEG', async () => {
     const data = await drawReport();
-    const mistakes = data.mistakes.map((mistake) => ({ ...mistake, picture: Buffer.from('not a picture') }));
+    const mistakes = data.mistakes.map((mistake) => ({
+      ...mistake,
+      picture: Buffer.from('not a picture'),
+      saliency: null,
+    }));
     expect(renderReport({ ...data, mistakes })).toContain('no picture');
   });
 });

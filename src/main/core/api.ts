@@ -20,6 +20,7 @@ import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { saliencyRoutes } from './saliency/routes.ts';
 import { sampleRoutes } from './sample/routes.ts';
 import { trainingRoutes } from './training/routes.ts';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
@@ -46,6 +47,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', liveRoutes)
   .route('/', modelRoutes)
   .route('/', predictionRoutes)
+  .route('/', saliencyRoutes)
   .route('/', reportRoutes)
   .route('/', exportRoutes)
   .route('/', sampleRoutes)

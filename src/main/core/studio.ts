@@ -11,6 +11,7 @@ import { readOnlyLibrary } from './library/connection.ts';
 import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
 import { LiveLearner } from './live/liveLearner.ts';
+import { SaliencyMaker } from './saliency/saliencyMaker.ts';
 
 /** How long an answer waits for the check of a backbone. */
 const BACKBONE_PATIENCE_MS = 200;
@@ -26,6 +27,7 @@ export class Studio {
   readonly events = new EventBus();
   readonly pictures = new PictureMaker();
   readonly views = new ViewReader();
+  readonly saliency = new SaliencyMaker();
   readonly #runners: JobRunners;
   readonly #who: string;
   #open: OpenLibrary | null = null;
@@ -113,6 +115,7 @@ export class Studio {
     await open.jobs.close();
     await this.pictures.close();
     await this.views.close();
+    await this.saliency.close();
     open.library.close();
     this.events.publish({ type: 'library.changed' });
   }

@@ -9,6 +9,7 @@ import { readImageRows } from '../images/store.ts';
 import { countLabels } from '../labels/counts.ts';
 import type { Library } from '../library/library.ts';
 import { findModel, listMistakes, readTestUses } from '../models/store.ts';
+import type { SaliencyMaker, SaliencyQuestion } from '../saliency/saliencyMaker.ts';
 import { countFeatures } from '../training/parameterCounts.ts';
 import { layOutModel } from '../training/planTraining.ts';
 import { defaultRecipe } from '../training/recipes.ts';
@@ -25,6 +26,7 @@ const PICTURE_SIDE = 192;
 export interface GatherContext {
   readonly library: Library;
   readonly pictures: PictureMaker;
+  readonly saliency: SaliencyMaker;
   readonly signal: AbortSignal;
   readonly report: (progress: JobProgress) => void;
 }
@@ -84,6 +86,7 @@ async function drawMistakes(card: ModelCard, context: GatherContext): Promise<Mi
       predicted: names.get(predicted) ?? '?',
       confidence,
       picture,
+      saliency: await drawSaliency({ imageId, modelId: card.modelId, classId: predicted }, context),
     });
   }
   return mistakes;
@@ -100,6 +103,19 @@ async function drawPicture(
     return (await pictures.make({ file, maxSide: PICTURE_SIDE, type: 'jpeg' })).bytes;
   } catch {
     return library.thumbnails.find(sha256);
+  }
+}
+
+/** Where in the picture the model found its reasons: only from the original, since a thumbnail has other features. */
+async function drawSaliency(
+  question: Omit<SaliencyQuestion, 'method'>,
+  { library, saliency }: GatherContext,
+): Promise<Uint8Array | null> {
+  try {
+    const how = { form: 'blend', maxSide: PICTURE_SIDE } as const;
+    return await saliency.paint(library, { ...question, method: 'class-map' }, how);
+  } catch {
+    return null;
   }
 }
 

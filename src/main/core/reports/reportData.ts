@@ -22,6 +22,8 @@ export interface Mistake {
   readonly confidence: number;
   /** A small JPEG, upright; its metadata is dropped when the report is written. */
   readonly picture: Uint8Array;
+  /** The same with a class map of `predicted` laid over it; null where it could not be made. */
+  readonly saliency: Uint8Array | null;
 }
 
 export interface PredictionRow {

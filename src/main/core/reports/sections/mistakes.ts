@@ -16,7 +16,10 @@ export function renderMistakes({ mistakes, card }: ReportData): SafeHtml {
     <h2 id="mistakes">Most confident mistakes</h2>
     <p>
       The test images where the model was surest and wrong. A mistaken label looks the same as a mistaken
-      model: both are worth a second look.
+      model: both are worth a second look. Beside each picture, where there is one, the places that spoke for
+      the wrong class: a class-activation map, from violet (little) to yellow (most). It is as coarse as the
+      network’s last map, shows what the model looked at and not whether that is right, and nothing of what
+      spoke against the class.
     </p>
     <ol class="mistakes">
       ${mistakes.map(renderMistake)}
@@ -26,7 +29,9 @@ export function renderMistakes({ mistakes, card }: ReportData): SafeHtml {
 
 function renderMistake(mistake: Mistake): SafeHtml {
   return html`<li>
-    ${renderPicture(mistake.picture)}
+    <span class="pair">
+      ${renderPicture(mistake.picture)}${mistake.saliency === null ? null : renderPicture(mistake.saliency)}
+    </span>
     <span class="said">${showName(mistake.predicted)} ${formatPercent(mistake.confidence)}</span><br />
     reader: ${showName(mistake.actual)}
     <span class="path">${showName(mistake.path)}</span>

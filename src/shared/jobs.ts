@@ -38,6 +38,8 @@ export interface Job {
   /** What a person asked for: "Import tiles", "Train one-click". */
   readonly title: string;
   readonly progress: JobProgress | null;
+  /** How many jobs wait before it; only while it waits itself. */
+  readonly place?: number;
   readonly result: unknown;
   readonly problem: Problem | null;
   readonly createdAt: number;

@@ -41,6 +41,24 @@ export interface PaperRecipe {
 
 export type Recipe = OneClickRecipe | PaperRecipe;
 
+/** A recipe that a person saved by name. */
+export interface SavedRecipe {
+  readonly recipeId: number;
+  readonly name: string;
+  readonly recipe: Recipe;
+}
+
+/** How long a training will take, by what was measured on this machine; null where nothing was. */
+export interface TimeEstimate {
+  /** Images whose features are to be computed first. */
+  readonly missingFeatures: number;
+  readonly featureSeconds: number | null;
+  readonly headSeconds: number | null;
+  readonly totalSeconds: number | null;
+  /** Only another backbone was measured. */
+  readonly isRough: boolean;
+}
+
 /** How many images and groups stand in each part, and that no group or content stands in two. */
 export interface SplitProof {
   readonly seed: number;
@@ -70,6 +88,8 @@ export interface ModelCard {
   readonly decoderVersion: string;
   readonly parameters: { readonly total: number; readonly trainable: number };
   readonly split: SplitProof;
+  /** The model whose training this one went on with, and after how many epochs. */
+  readonly continues?: { readonly modelId: string; readonly epochs: number };
   /** Chosen by validation for `one-click`. */
   readonly chosenStrength: number | null;
   readonly bestEpoch: number | null;
@@ -108,4 +128,6 @@ export interface ModelSummary {
   /** SHA-256 of the data; see ModelCard. */
   readonly fingerprint: string;
   readonly splitSeed: number;
+  /** Whether more epochs can follow on this training. */
+  readonly canContinue: boolean;
 }

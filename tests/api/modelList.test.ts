@@ -2,38 +2,16 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../src/main/core/library/library.ts';
-import { addFeatures } from '../support/addFeatures.ts';
-import { addImages } from '../support/addImages.ts';
 import '../support/backbones.ts';
-import { drawTrainingData } from '../support/drawTraining.ts';
-import { makeStudio, read, resultOf, type TestStudio } from '../support/studio.ts';
+import { makeLabelledStudio, train } from '../support/labelledStudio.ts';
+import { read, type TestStudio } from '../support/studio.ts';
 
-/** A library of drawn features with two trained models on one split, the second with fewer epochs of the paper's head. */
+/** A library with two trained models on one split, the second hardly trained. */
 async function makeTwoModels() {
-  const test = await makeStudio();
-  const imageIds = addImages(test, 600);
-  const { features, inputs, labels } = drawTrainingData({
-    images: 600,
-    inputs: 1280,
-    classes: 3,
-    distance: 0.06,
-  });
-  await addFeatures(test.studio.requireLibrary(), imageIds, features, inputs);
-  const classIds: number[] = [];
-  for (const name of ['a', 'b', 'c']) {
-    const { classId } = await read(test.api.classes.$post({ json: { name } }));
-    const own = imageIds.filter((_, i) => labels[i] === classIds.length);
-    await read(test.api.labels.$post({ json: { imageIds: own, classId } }));
-    classIds.push(classId);
-  }
+  const test = await makeLabelledStudio();
   const first = await train(test, { recipe: 'one-click' });
   const second = await train(test, { recipe: 'paper', settings: { epochs: 1, learningRate: 1e-5 } });
-  return { ...test, imageIds, classIds, first, second };
-}
-
-async function train({ api, studio }: TestStudio, json: Parameters<typeof api.training.$post>[0]['json']) {
-  const { jobId } = await read(api.training.$post({ json }));
-  return (await resultOf<{ modelId: string }>(studio, jobId)).modelId;
+  return { ...test, first, second };
 }
 
 const predictionOf = async ({ api }: TestStudio, imageId: number) =>

@@ -22,6 +22,7 @@ import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { saliencyRoutes } from './saliency/routes.ts';
 import { sampleRoutes } from './sample/routes.ts';
+import { recipeRoutes } from './training/recipeRoutes.ts';
 import { trainingRoutes } from './training/routes.ts';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
 import type { Studio } from './studio.ts';
@@ -44,6 +45,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', readerRoutes)
   .route('/', readingRoutes)
   .route('/', trainingRoutes)
+  .route('/', recipeRoutes)
   .route('/', liveRoutes)
   .route('/', modelRoutes)
   .route('/', predictionRoutes)

@@ -52,6 +52,16 @@ export function readFeatureRows(
   };
 }
 
+/** How many images lack features of a set. */
+export function countMissingFeatures(db: Database, featureKey: string): number {
+  return db
+    .prepare<[string], number>(
+      'SELECT (SELECT count(*) FROM images) - (SELECT count(*) FROM feature_rows WHERE feature_key = ?)',
+    )
+    .pluck()
+    .get(featureKey)!;
+}
+
 /** Images that lack features of a set, with a present file each. */
 export function listImagesWithoutFeatures(
   db: Database,

@@ -1,3 +1,4 @@
+import { noteFeatureRate } from '../training/rates.ts';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
@@ -78,6 +79,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
     await breathe();
   });
   const isKnown = knownContents(library.db);
+  const ingestStarted = performance.now();
   try {
     await pool.ingest(plan.toRead, { folder, signal, isKnown }, (results) => buffer.add(results));
   } finally {
@@ -85,6 +87,9 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
     await buffer.flush().finally(() => sink?.close());
   }
   throwIfCancelled(signal);
+  // How fast this machine is, for the time that a training will take.
+  if (graph !== null)
+    await noteFeatureRate(featureSpec, writer.added, (performance.now() - ingestStarted) / 1000);
 
   // Contents that came in earlier without this backbone's features get them now.
   if (graph !== null) await computeFeatures(graph, featureSpec, context);

@@ -104,6 +104,21 @@ export class JobQueue {
     return this.find(jobId);
   }
 
+  /**
+   * Moves a waiting job by one place, or to the front. One that does not wait stays where it is.
+   * @throws FoveaError `not_found`.
+   */
+  move(jobId: number, to: 'first' | 'earlier' | 'later'): Job {
+    const index = this.#waiting.findIndex((each) => each.jobId === jobId);
+    const [job] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (job !== undefined) {
+      const place = { first: 0, earlier: Math.max(0, index - 1), later: index + 1 }[to];
+      this.#waiting.splice(place, 0, job);
+      for (const each of this.#waiting) this.#publish(this.find(each.jobId));
+    }
+    return this.find(jobId);
+  }
+
   /** @throws FoveaError `not_found`. */
   find(jobId: number): Job {
     const job = findJob(this.#library.db, jobId);
@@ -193,6 +208,8 @@ export class JobQueue {
     const unwritten = this.#unwritten.get(job.jobId);
     if (unwritten !== undefined)
       return { ...job, result: null, problem: null, ...unwritten, finishedAt: Date.now() };
+    const place = this.#waiting.findIndex((each) => each.jobId === job.jobId);
+    if (place >= 0) return { ...job, place };
     const progress = this.#progress.get(job.jobId);
     return progress === undefined ? job : { ...job, progress };
   }

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import * as v from 'valibot';
-import { validateParams, type CoreEnv } from '../http.ts';
+import { validateBody, validateParams, type CoreEnv } from '../http.ts';
 import { IntegerText } from '../requestSchemas.ts';
 
 const JobId = v.object({ jobId: IntegerText });
+
+const MoveBody = v.object({ to: v.picklist(['first', 'earlier', 'later']) });
 
 /** How often a silent event stream says that it is alive. */
 const HEARTBEAT_MS = 15_000;
@@ -16,6 +18,9 @@ export const jobRoutes = new Hono<CoreEnv>()
   )
   .post('/jobs/:jobId/cancel', validateParams(JobId), (c) =>
     c.json(c.var.studio.requireJobs().cancel(c.req.valid('param').jobId)),
+  )
+  .post('/jobs/:jobId/move', validateParams(JobId), validateBody(MoveBody), (c) =>
+    c.json(c.var.studio.requireJobs().move(c.req.valid('param').jobId, c.req.valid('json').to)),
   )
   .post('/jobs/:jobId/again', validateParams(JobId), (c) =>
     c.json({ jobId: c.var.studio.requireJobs().startAgain(c.req.valid('param').jobId).jobId }),

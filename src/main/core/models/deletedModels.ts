@@ -5,6 +5,7 @@ import { FoveaError } from '../../../shared/errors.ts';
 import type { DeletedModel } from '../../../shared/models.ts';
 import { breathe } from '../breathe.ts';
 import { translateFileError } from '../files/fileErrors.ts';
+import { removeState } from '../training/trainingState.ts';
 import { findModel } from './store.ts';
 
 /** A deleted model is kept this long, so that a person who misses it can have it back. */
@@ -54,6 +55,7 @@ export async function removeDeletedModels(
         throw translateFileError(error, modelId);
       },
     );
+    await removeState(folder, modelId).catch(() => undefined);
     for (const table of ['predictions', 'model_images']) await removeRows(db, table, modelId);
     db.prepare('DELETE FROM models WHERE model_id = ? AND deleted_at IS NOT NULL').run(modelId);
   }

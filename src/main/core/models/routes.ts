@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { ModelComparison } from '../../../shared/models.ts';
+import type { ModelSummary } from '../../../shared/training.ts';
 import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { MAX_ROWS, readImageRows } from '../images/store.ts';
 import { describeView } from '../library/libraryView.ts';
 import { IntegerText, ModelId } from '../requestSchemas.ts';
+import { hasState } from '../training/trainingState.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import { deleteModel, listDeletedModels, removeDeletedModels, restoreModel } from './deletedModels.ts';
 import { findModelInUse, pickModel, readPickedModel } from './modelInUse.ts';
@@ -24,9 +26,12 @@ const SHOWN_MISTAKES = 60;
 
 export const modelRoutes = new Hono<CoreEnv>()
   .get('/models', (c) => {
-    const { db } = c.var.studio.requireLibrary();
+    const { db, folder } = c.var.studio.requireLibrary();
     return c.json({
-      models: listModels(db),
+      models: listModels(db).map((model): ModelSummary => ({
+        ...model,
+        canContinue: hasState(folder, model.modelId),
+      })),
       deleted: listDeletedModels(db),
       picked: readPickedModel(db),
       inUse: findModelInUse(db),

@@ -94,7 +94,7 @@ const parseCard = (record: ModelRecord): ModelCard => ({
 });
 
 /** The newest first, without those that were deleted. */
-export function listModels(db: Database): ModelSummary[] {
+export function listModels(db: Database): Omit<ModelSummary, 'canContinue'>[] {
   return db
     .prepare<[], ModelRecord>(
       'SELECT * FROM models WHERE deleted_at IS NULL ORDER BY created_at DESC, model_id DESC',

@@ -2,17 +2,28 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { BACKBONE_NAMES, DEFAULT_RESOLUTION } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
-import { ENGINE_NAMES, RECIPE_NAMES } from '../../../shared/training.ts';
+import { ENGINE_NAMES, RECIPE_NAMES, type Recipe, type RecipeName } from '../../../shared/training.ts';
 import { defaultBackbone, listBackbones } from '../features/backbones.ts';
+import { countMissingFeatures } from '../features/imageFeatures.ts';
+import { featureKeyOf } from '../features/prepareGraph.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
-import { Seed } from '../requestSchemas.ts';
+import { countLabels } from '../labels/counts.ts';
+import { findModel } from '../models/store.ts';
+import { ModelId, Seed } from '../requestSchemas.ts';
 import { checkSplitSettings, type TrainParams } from './trainJob.ts';
+import { estimateTime } from './estimateTime.ts';
+import { countFeatures } from './parameterCounts.ts';
+import { readRates } from './rates.ts';
 import { defaultRecipe, validateRecipe } from './recipes.ts';
+import { extendRecipe } from './trainingState.ts';
 import { DEFAULT_SPLIT, listUsedClasses } from './trainingSet.ts';
 
 const Fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const TrainBody = v.object({
-  recipe: v.optional(v.picklist(RECIPE_NAMES)),
+  /** The name of a recipe, to be completed by what follows; or a whole recipe. */
+  recipe: v.optional(v.union([v.picklist(RECIPE_NAMES), v.record(v.string(), v.unknown())])),
+  /** What a person calls it. */
+  recipeName: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100))),
   backbone: v.optional(v.picklist(BACKBONE_NAMES)),
   width: v.optional(v.number()),
   resolution: v.optional(v.number()),
@@ -26,6 +37,11 @@ const TrainBody = v.object({
       fractions: v.object({ train: Fraction, validation: Fraction, test: Fraction }),
     }),
   ),
+});
+
+const ContinueBody = v.object({
+  modelId: ModelId,
+  epochs: v.pipe(v.number(), v.integer(), v.minValue(1, 'Name at least one epoch.'), v.maxValue(1000)),
 });
 
 type TrainRequest = v.InferOutput<typeof TrainBody>;
@@ -49,12 +65,52 @@ export const trainingRoutes = new Hono<CoreEnv>()
   .post('/training', validateBody(TrainBody), async (c) => {
     c.var.studio.requireWritable();
     const params = await completeRequest(c.req.valid('json'));
-    const title = `Train ${params.recipe.name} on ${params.recipe.features.backbone}`;
+    const name = params.recipeName ?? params.recipe.name;
+    const title = `Train ${name} on ${params.recipe.features.backbone}`;
+    return c.json({ jobId: c.var.studio.requireJobs().start('train', title, params).jobId });
+  })
+  // How long it would take on this machine.
+  .post('/training/estimate', validateBody(TrainBody), async (c) => {
+    const { db } = c.var.studio.requireLibrary();
+    const { recipe, split } = await completeRequest(c.req.valid('json'));
+    const { labelled } = countLabels(db);
+    const size = {
+      missingFeatures: countMissingFeatures(db, featureKeyOf(recipe.features)),
+      trainImages: Math.round(labelled * split.fractions.train),
+      classes: listUsedClasses(db).length,
+      dims: countFeatures(recipe.features),
+    };
+    return c.json(estimateTime(recipe, size, readRates()));
+  })
+  // More epochs for a model whose recipe has them: a new model that names its parent.
+  .post('/training/continue', validateBody(ContinueBody), (c) => {
+    const { db, folder } = c.var.studio.requireWritable();
+    const { modelId, epochs } = c.req.valid('json');
+    const parent = findModel(db, modelId);
+    const params: TrainParams = {
+      recipe: extendRecipe(folder, parent, epochs),
+      engine: parent.engine.name,
+      split: { seed: parent.split.seed, fractions: parent.split.fractions },
+      continueFrom: modelId,
+    };
+    const title = `${epochs} more epochs of ${parent.name}`;
     return c.json({ jobId: c.var.studio.requireJobs().start('train', title, params).jobId });
   });
 
 /** Fills in what was not asked for and refuses what cannot be trained, before any work begins. */
 async function completeRequest(request: TrainRequest): Promise<TrainParams> {
+  const split = request.split ?? DEFAULT_SPLIT;
+  checkSplitSettings(split);
+  const { recipe, recipeName } = request;
+  return {
+    recipe: typeof recipe === 'object' ? validateRecipe(recipe) : await completeRecipe(request, recipe),
+    engine: request.engine ?? 'auto',
+    split,
+    ...(recipeName === undefined ? {} : { recipeName }),
+  };
+}
+
+async function completeRecipe(request: TrainRequest, name: RecipeName | undefined): Promise<Recipe> {
   const chosen = request.backbone === undefined ? await defaultBackbone() : null;
   if (request.backbone === undefined && chosen === null) {
     throw new FoveaError('not_found', 'No backbone was found, so nothing can be trained.', {
@@ -62,7 +118,7 @@ async function completeRequest(request: TrainRequest): Promise<TrainParams> {
     });
   }
   const recipe = defaultRecipe(
-    request.recipe ?? 'one-click',
+    name ?? 'one-click',
     {
       backbone: request.backbone ?? chosen!.backbone,
       width: request.width ?? chosen?.width ?? 1,
@@ -70,11 +126,5 @@ async function completeRequest(request: TrainRequest): Promise<TrainParams> {
     },
     request.seed ?? 1,
   );
-  const split = request.split ?? DEFAULT_SPLIT;
-  checkSplitSettings(split);
-  return {
-    recipe: validateRecipe({ ...recipe, ...request.settings }),
-    engine: request.engine ?? 'auto',
-    split,
-  };
+  return validateRecipe({ ...recipe, ...request.settings });
 }

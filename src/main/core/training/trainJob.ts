@@ -9,19 +9,26 @@ import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
 import { describeView } from '../library/libraryView.ts';
-import { insertModel, saveModelImages, savePredictions } from '../models/store.ts';
+import { findModel, insertModel, saveModelImages, savePredictions } from '../models/store.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import { checkpointFile, dropCheckpoint, sweepCheckpoints } from './checkpoint.ts';
+import { measureWork } from './estimateTime.ts';
 import { saveModel } from './modelFiles.ts';
 import { countParameters } from './parameterCounts.ts';
 import type { PlanRequest, TrainingPlan } from './planTraining.ts';
+import { noteFeatureRate, noteHeadRate } from './rates.ts';
 import { runTrainer, type TrainerInput, type TrainerOutput } from './runTrainer.ts';
+import { continueFrom, keepState } from './trainingState.ts';
 import { ensureSplit, saveSplitMembers, type SplitSettings } from './trainingSet.ts';
 
 export interface TrainParams {
   readonly recipe: Recipe;
   readonly engine: EngineChoice;
   readonly split: SplitSettings;
+  /** What a person calls the recipe; the recipe's own name when absent. */
+  readonly recipeName?: string;
+  /** A model whose training goes on: `recipe` is its own with more epochs. */
+  readonly continueFrom?: string;
 }
 
 export interface TrainResult {
@@ -36,7 +43,9 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   const { library, signal, report } = context;
   const started = performance.now();
   const graph = await prepareGraph(params.recipe.features);
-  const { seconds: featureSeconds } = await computeFeatures(graph, params.recipe.features, context);
+  const computed = await computeFeatures(graph, params.recipe.features, context);
+  const featureSeconds = computed.seconds;
+  await noteFeatureRate(params.recipe.features, computed.computed, featureSeconds);
 
   report({ phase: 'drawing the split', done: 0, total: null });
   const splitId = ensureSplit(library.db, params.split);
@@ -59,10 +68,15 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
     }),
   };
   await sweepCheckpoints(library.folder);
+  const parent = params.continueFrom === undefined ? null : findModel(library.db, params.continueFrom);
+  if (parent !== null) await continueFrom(library.folder, parent, plan.fingerprint, input.checkpointFile);
   const output = await runTrainer(input, { signal, report });
 
   report({ phase: 'saving the model', done: 0, total: 1 });
-  const card = makeCard(params, plan, graph, output, { featureSeconds, started });
+  const card: ModelCard = {
+    ...makeCard(params, plan, graph, output, { featureSeconds, started }),
+    ...(parent === null ? {} : { continues: { modelId: parent.modelId, epochs: parent.curve.length } }),
+  };
   const { bytes } = await saveModel(path.join(library.folder, 'models', card.modelId), {
     card,
     head: output.head,
@@ -77,8 +91,16 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   // Last, so that a model is in the list only when everything about it is there.
   insertModel(library.db, { card, splitId, bytes });
   context.events.publish({ type: 'models.changed' });
+  await keepState(library.folder, card.modelId, input.checkpointFile);
   await dropCheckpoint(input.checkpointFile);
+  // A training that went on was not measured from its beginning.
+  if (parent === null) await noteRate(card, graph.dims);
   return { modelId: card.modelId };
+}
+
+async function noteRate({ recipe, split, classes, seconds }: ModelCard, dims: number): Promise<void> {
+  const work = measureWork(recipe, { trainImages: split.images.train, classes: classes.length, dims });
+  await noteHeadRate(recipe.name, { work, seconds: seconds.head, evaluation: seconds.evaluation });
 }
 
 /** Plans in a process of its own. */
@@ -107,7 +129,7 @@ function makeCard(
   return {
     format: 1,
     modelId: makeModelId(createdAt),
-    name: `${params.recipe.name} ${new Date(createdAt).toISOString().slice(0, 16).replace('T', ' ')}`,
+    name: `${params.recipeName ?? params.recipe.name} ${new Date(createdAt).toISOString().slice(0, 16).replace('T', ' ')}`,
     createdAt,
     classes: plan.classes,
     recipe: params.recipe,

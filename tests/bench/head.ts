@@ -105,7 +105,7 @@ function countRight({ labels, parts, classes }: TrainingData, scores: Float32Arr
 }
 
 /** The paper's head as the TensorFlow.js documentation trains it: ten epochs of 32 by `model.fit`. */
-async function measureFit(tf: Tf, data: TrainingData): Promise<Trial> {
+export async function measureFit(tf: Tf, data: TrainingData): Promise<Trial> {
   const { inputs, classes, features, labels } = data;
   const rows = Array.from(listPart(data, 'train'));
   const all = tf.tensor2d(features, [labels.length, inputs]);

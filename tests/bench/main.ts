@@ -4,6 +4,7 @@ import { benchHead } from './head.ts';
 import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
 import { benchResponsive } from './responsive.ts';
+import { benchTraining } from './training.ts';
 
 // `npm run --silent bench -- NAME`: one JSON object on standard output, messages on standard error.
 
@@ -12,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   head: benchHead,
   responsive: benchResponsive,
   memory: benchMemory,
+  training: benchTraining,
 };
 
 const { positionals, values } = parseArgs({

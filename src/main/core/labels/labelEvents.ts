@@ -157,3 +157,14 @@ export async function findBrokenEvent(db: Database): Promise<number | null> {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** The id of the newest event, 0 when there is none. */
+export function findNewestLabelEvent(db: Database): number {
+  return db.prepare<[], number>('SELECT coalesce(max(event_id), 0) FROM label_events').pluck().get()!;
+}
+
+/** How many images got other labels after an event. */
+export function countLabelsChangedSince(db: Database, eventId: number): number {
+  const sql = 'SELECT count(DISTINCT image_id) FROM label_events WHERE event_id > ?';
+  return db.prepare<[number], number>(sql).pluck().get(eventId)!;
+}

@@ -9,6 +9,7 @@ import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
 import { describeView } from '../library/libraryView.ts';
+import { countLabelsChangedSince, findNewestLabelEvent } from '../labels/labelEvents.ts';
 import { findModel, insertModel, saveModelImages, savePredictions } from '../models/store.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import { checkpointFile, dropCheckpoint, sweepCheckpoints } from './checkpoint.ts';
@@ -50,6 +51,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   report({ phase: 'drawing the split', done: 0, total: null });
   const splitId = ensureSplit(library.db, params.split);
   const request = { splitId, settings: params.split, featureKey: graph.featureKey };
+  const newestEvent = findNewestLabelEvent(library.db);
   const plan = await runPlanner(library, request, signal);
   await saveSplitMembers(library.db, splitId, plan.placed, plan.excluded);
 
@@ -73,8 +75,9 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   const output = await runTrainer(input, { signal, report });
 
   report({ phase: 'saving the model', done: 0, total: 1 });
+  const changed = sayLabelsChanged(countLabelsChangedSince(library.db, newestEvent));
   const card: ModelCard = {
-    ...makeCard(params, plan, graph, output, { featureSeconds, started }),
+    ...makeCard(params, plan, graph, output, { featureSeconds, started, changed }),
     ...(parent === null ? {} : { continues: { modelId: parent.modelId, epochs: parent.curve.length } }),
   };
   const { bytes } = await saveModel(path.join(library.folder, 'models', card.modelId), {
@@ -122,7 +125,7 @@ function makeCard(
   plan: TrainingPlan,
   graph: { featureKey: string; dims: number },
   output: TrainerOutput,
-  timing: { featureSeconds: number; started: number },
+  timing: { featureSeconds: number; started: number; changed: readonly string[] },
 ): ModelCard {
   const createdAt = Date.now();
   const round = (value: number): number => Math.round(value * 1000) / 1000;
@@ -151,8 +154,15 @@ function makeCard(
       evaluation: round(output.seconds.evaluation),
       total: round((performance.now() - timing.started) / 1000),
     },
-    warnings: [...plan.warnings, ...output.warnings],
+    warnings: [...plan.warnings, ...output.warnings, ...timing.changed],
   };
+}
+
+/** The model says so when a person went on labelling while it was trained. */
+function sayLabelsChanged(images: number): string[] {
+  if (images === 0) return [];
+  const labels = images === 1 ? 'The label of 1 image was' : `The labels of ${images} images were`;
+  return [`${labels} changed during this training; it used the labels as they were when it began.`];
 }
 
 /** Sorts by time, and two in one second still differ. */

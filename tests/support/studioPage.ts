@@ -56,14 +56,24 @@ export class StudioPage {
 
   /** Words of the cells at these places: file name, class and whatever else is known. */
   async describe(...places: readonly number[]): Promise<(string | null)[]> {
-    return Promise.all(
-      places.map(async (place) => (await this.at(place).locator('.words').textContent())?.trim() ?? null),
-    );
+    return Promise.all(places.map((place) => this.at(place).getAttribute('aria-label')));
   }
 
   /** The cell at a place of the view, whatever is on the screen. */
   at(place: number): Locator {
     return this.page.locator(`[role=gridcell][data-index="${place}"]`);
+  }
+
+  /** How many rows of the grid have pictures painted on them: hundreds of colours, not the few of an empty row. */
+  async paintedRows(): Promise<number> {
+    return this.grid.locator('canvas').evaluateAll((canvases) => {
+      const countColors = (canvas: HTMLCanvasElement): number => {
+        const { width, height } = canvas;
+        const pixels = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+        return new Set(new Uint32Array(pixels.data.buffer)).size;
+      };
+      return canvases.filter((canvas) => countColors(canvas as HTMLCanvasElement) > 500).length;
+    });
   }
 
   async waitUntilSaved(): Promise<void> {

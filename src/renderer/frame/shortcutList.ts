@@ -23,6 +23,7 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
     command('Labelling', 'Mod+Shift+Z', 'Redo', () => labelling.redo(), isOpen),
     command('Labelling', 'Mod+Y', 'Redo', () => labelling.redo(), isOpen),
     command('Images', 'Mod+A', 'Select all', () => gallery.selection.selectAll(), isInGallery),
+    command('Images', 'Mod+Shift+I', 'Invert the selection', () => gallery.selection.invert(), isInGallery),
     command('Images', 'Escape', 'Deselect', () => gallery.selection.clear(), isInGallery),
     command(
       'Images',

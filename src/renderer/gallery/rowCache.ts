@@ -57,12 +57,14 @@ export class RowCache {
     for (const page of this.#wanted) void this.#loadPage(page);
   }
 
+  /** Takes rows that came another way. */
+  learn(rows: readonly ImageRow[]): void {
+    for (const row of rows) this.#rows.set(row.imageId, row);
+  }
+
   /** Changes known rows at once, before the core has confirmed. */
-  patch(imageIds: Iterable<number>, change: (row: ImageRow) => ImageRow): void {
-    for (const imageId of imageIds) {
-      const row = this.#rows.get(imageId);
-      if (row !== undefined) this.#rows.set(imageId, change(row));
-    }
+  patch(images: { has(imageId: number): boolean }, change: (row: ImageRow) => ImageRow): void {
+    for (const [imageId, row] of this.#rows) if (images.has(imageId)) this.#rows.set(imageId, change(row));
   }
 
   clear(): void {

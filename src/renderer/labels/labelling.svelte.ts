@@ -2,6 +2,7 @@ import type { LabelCounts } from '../../shared/labels.ts';
 import { read, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
 import type { Gallery } from '../gallery/gallery.svelte.ts';
+import { Targets } from '../gallery/targets.ts';
 import { formatQuantity } from '../ui/formatNumbers.ts';
 
 const NO_COUNTS: LabelCounts = { images: 0, labelled: 0, unlabelled: 0, canUndo: false, canRedo: false };
@@ -35,11 +36,11 @@ export class Labelling {
 
   /** Gives images a class, or takes it away with null. */
   label(images: Iterable<number>, classId: number | null): void {
-    const imageIds = [...images];
-    if (imageIds.length === 0) return;
-    this.#gallery.rows.patch(imageIds, (row) => ({ ...row, classId }));
-    const attempt = `Labelling ${formatQuantity(imageIds.length, 'image')}`;
-    this.#enqueue(attempt, () => read(this.#api.labels.$post({ json: { imageIds, classId } })));
+    const targets = images instanceof Targets ? images : Targets.of(images);
+    if (targets.size === 0) return;
+    this.#gallery.rows.patch(targets.ids, (row) => ({ ...row, classId }));
+    const attempt = `Labelling ${formatQuantity(targets.size, 'image')}`;
+    this.#enqueue(attempt, () => read(this.#api.labels.$post({ json: { ...targets.request, classId } })));
   }
 
   undo(): void {

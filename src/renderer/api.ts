@@ -59,3 +59,22 @@ export function thumbnailUrl(sha256: string): string {
 export function pictureUrl(imageId: number): string {
   return `/api/images/${imageId}/picture`;
 }
+
+/** Address of a map of what mattered to a model, to lay over the picture. */
+export function saliencyUrl(
+  imageId: number,
+  question: {
+    readonly modelId: string;
+    readonly classId: number;
+    readonly method: string;
+    readonly isControl: boolean;
+  },
+): string {
+  const query = new URLSearchParams({
+    modelId: question.modelId,
+    classId: String(question.classId),
+    method: question.method,
+    ...(question.isControl ? { control: '1' } : {}),
+  });
+  return `/api/images/${imageId}/saliency/picture?${query.toString()}`;
+}

@@ -94,6 +94,16 @@ describe.skipIf(chromiumPath === null)('every view of the studio', () => {
     // The report in its frame is examined by its own test; axe cannot run where scripts cannot.
     await page.locator('iframe').evaluate((frame) => frame.remove());
     expect(await examine()).toEqual([]);
+    await studio.showImages();
+    await studio.at(2).dblclick();
+    await page.getByRole('switch', { name: 'Show what mattered to the model' }).check();
+    await page.getByRole('img', { name: /^Places that spoke for/ }).waitFor();
+    await page.getByText('as coarse as the network').waitFor();
+    expect(await examine()).toEqual([]);
+    await page.getByRole('button', { name: /^Validation/ }).click();
+    await page.getByRole('switch', { name: 'Learn while labelling' }).waitFor();
+    expect(await examine()).toEqual([]);
+    await page.keyboard.press('Escape');
     await studio.link('Models 1').click();
     await page.getByRole('table', { name: /Models/ }).waitFor();
     expect(await examine()).toEqual([]);

@@ -39,8 +39,9 @@ export class Notices {
     else this.#show(notice, presentation.tone === 'error' ? null : STAY_MS * 1.5);
   }
 
-  tell(heading: string, detail = ''): void {
-    this.#show(this.#make('good', heading, detail), STAY_MS);
+  /** @param action what can still be done about it, while the notice stays. */
+  tell(heading: string, detail = '', action: NoticeAction | null = null): void {
+    this.#show({ ...this.#make('good', heading, detail), action }, action === null ? STAY_MS : STAY_MS * 2);
   }
 
   dismiss(noticeId: number): void {

@@ -9,6 +9,7 @@ import { Jobs } from '../jobs/jobs.svelte.ts';
 import { Classes } from '../labels/classes.svelte.ts';
 import { Labelling } from '../labels/labelling.svelte.ts';
 import { Libraries } from '../library/libraries.svelte.ts';
+import { Live } from '../live/live.svelte.ts';
 import { Models } from '../training/models.svelte.ts';
 import { Training } from '../training/training.svelte.ts';
 import { Address } from './address.svelte.ts';
@@ -31,6 +32,7 @@ export class Studio {
   readonly jobs: Jobs;
   readonly models: Models;
   readonly training: Training;
+  readonly live: Live;
   readonly events: EventStream;
   /** Each burst of events is answered by one reading of what it names. */
   readonly #refresh: Readonly<Partial<Record<StudioEvent['type'], () => void>>>;
@@ -49,6 +51,7 @@ export class Studio {
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
       this.address.go('/models'),
     );
+    this.live = new Live(this.api, this.notices, () => this.gallery.rows.refresh());
     this.events = new EventStream('/api/events', (event) => this.#handleEvent(event));
     this.#refresh = {
       'library.changed': coalesce(() => void this.loadLibrary(), 30),
@@ -78,6 +81,7 @@ export class Studio {
       this.gallery.forget();
       this.models.list = [];
       this.jobs.list = [];
+      this.live.forget();
     }
     if (path === null) return;
     await Promise.all([
@@ -87,6 +91,7 @@ export class Studio {
       this.models.load(),
       this.training.load(),
       this.gallery.load(),
+      this.live.load(),
     ]);
   }
 
@@ -116,6 +121,7 @@ export class Studio {
 
   #handleEvent(event: StudioEvent): void {
     if (event.type === 'job.changed') this.jobs.apply(event.job);
+    else if (event.type === 'live.changed') this.live.apply(event.state);
     else this.#refresh[event.type]?.();
   }
 

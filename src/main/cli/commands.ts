@@ -11,6 +11,7 @@ import { models } from './commands/models.ts';
 import { predict } from './commands/predict.ts';
 import { report } from './commands/report.ts';
 import { serve } from './commands/serve.ts';
+import { simulate } from './commands/simulate.ts';
 import { train } from './commands/train.ts';
 
 /** Every command, in the order of the help. */
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   classes,
   images,
   label,
+  simulate,
   check,
   backup,
   restore,

@@ -23,6 +23,7 @@ import { reportRoutes } from './reports/routes.ts';
 import { saliencyRoutes } from './saliency/routes.ts';
 import { sampleRoutes } from './sample/routes.ts';
 import { recipeRoutes } from './training/recipeRoutes.ts';
+import { simulationRoutes } from './simulation/routes.ts';
 import { trainingRoutes } from './training/routes.ts';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
 import type { Studio } from './studio.ts';
@@ -53,6 +54,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', reportRoutes)
   .route('/', exportRoutes)
   .route('/', sampleRoutes)
+  .route('/', simulationRoutes)
   .route('/', doctorRoutes)
   .route('/', jobRoutes)
   .route('/', eventRoutes);

@@ -4,6 +4,7 @@ import type { JobRunners } from './jobs/jobQueue.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
 import { runSampleJob } from './sample/sampleJob.ts';
+import { runSimulateJob } from './simulation/simulateJob.ts';
 import { runTrainJob } from './training/trainJob.ts';
 
 /** Which function does the work of which kind of job. */
@@ -14,4 +15,5 @@ export const jobRunners: JobRunners = {
   report: runReportJob,
   export: runExportJob,
   sample: runSampleJob,
+  simulate: runSimulateJob,
 };

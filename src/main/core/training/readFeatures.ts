@@ -22,7 +22,8 @@ export async function readFeatures(
   }
 }
 
-function requireFinite(features: Float32Array, dims: number, featureFile: string): void {
+/** Throws `corrupt`, with what to do, where a feature is not a finite number. `features` is `[n, dims]`. */
+export function requireFinite(features: Float32Array, dims: number, featureFile: string): void {
   const damaged = new Set<number>();
   for (let i = 0; i < features.length; i++) {
     // Only a finite number minus itself is 0; several times faster than a call per value.

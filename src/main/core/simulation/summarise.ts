@@ -40,7 +40,7 @@ export function summariseRuns(seeds: readonly SeedRuns[]): Partial<Record<Simula
     );
     const saved = (labels: number | null | undefined, share: number): number | null => {
       const needed = findCrossing(control, share);
-      return labels == null || needed === null ? null : 1 - labels / needed;
+      return labels === null || labels === undefined || needed === null ? null : 1 - labels / needed;
     };
     results[name] = {
       labels90: labels90 ?? null,

@@ -1,7 +1,7 @@
 import { createRandom } from '../math/random.ts';
 import { multiply, transpose } from '../training/engineProducts.ts';
 import type { Tf } from '../training/engines.ts';
-import { fitStandardiser, standardiseRows } from '../training/standardise.ts';
+import { fitStandardiser, type Standardiser } from '../training/standardise.ts';
 
 /** Images as points: standardised features turned to their main directions, the widest first. */
 export interface FeatureSpace {
@@ -53,6 +53,22 @@ export function buildFeatureSpace(
     );
   }
   return { points, n, dims };
+}
+
+/** The standardised features of `rows`, `[rows.length, inputs]`. */
+function standardiseRows(
+  features: Float32Array,
+  inputs: number,
+  rows: Uint32Array,
+  { mean, inverse }: Standardiser,
+): Float32Array {
+  const out = new Float32Array(rows.length * inputs);
+  let to = 0;
+  for (const row of rows) {
+    for (let j = 0, i = row * inputs; j < inputs; j++, i++, to++)
+      out[to] = (features[i]! - mean[j]!) * inverse[j]!;
+  }
+  return out;
 }
 
 /** Orthonormal `[inputs, dims]` that spans the widest directions of `[n, inputs]`. */

@@ -47,17 +47,15 @@ export async function fitSmallHead(
 ): Promise<SmallHead> {
   const { dims } = space;
   const { rows, labels } = sample;
-  const objective = new SoftmaxObjective(
-    tf,
-    {
-      features: takeRows(space, rows),
-      labels,
-      weights: sample.weights ?? new Float64Array(rows.length).fill(1),
-      inputs: dims,
-      classes,
-    },
-    { gradient: true },
-  );
+  const objective = new SoftmaxObjective(tf, {
+    features: takeRows(space, rows),
+    // Points are standardised already, and turned since.
+    standardiser: { mean: new Float64Array(dims), inverse: new Float64Array(dims).fill(1) },
+    labels,
+    weights: sample.weights ?? new Float64Array(rows.length).fill(1),
+    inputs: dims,
+    classes,
+  });
   try {
     const start = options.start?.point.length === (dims + 1) * classes ? options.start.point : null;
     const penalty = 1 / ((options.strength ?? strengthFor(rows.length)) * objective.weightSum);

@@ -82,7 +82,7 @@ async function waitForRefit(client: Client, refits: number): Promise<LiveState> 
 }
 
 /** Image i has the features of row (i − 1) mod n of the set; the first 20,000 are labelled. */
-async function makeLibrary(folder: string, set: ClassFeatures): Promise<void> {
+export async function makeLibrary(folder: string, set: ClassFeatures): Promise<void> {
   const library = await openLibrary(folder, { create: true, who: 'a benchmark' });
   const { db } = library;
   const featureKey = featureKeyOf(SPEC);

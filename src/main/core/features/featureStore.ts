@@ -141,7 +141,16 @@ export class FeatureStore {
 
   async #readSpan(firstRow: number, rowCount: number): Promise<Float32Array> {
     const features = new Float32Array(rowCount * this.dims);
-    const bytes = new Uint8Array(features.buffer);
+    await this.readInto(features, firstRow);
+    return features;
+  }
+
+  /**
+   * Fills `target`, whole rows, with rows in their order in the file: reading many rows piece by piece into one array
+   * spares most of the time that new arrays would cost. Throws `corrupt` past the end.
+   */
+  async readInto(target: Float32Array, firstRow: number): Promise<void> {
+    const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
     let done = 0;
     while (done < bytes.length) {
       // One read call takes at most 2 GiB; 64 MiB at a time costs nothing.
@@ -150,10 +159,9 @@ export class FeatureStore {
       const { bytesRead } = await this.#handle.read(bytes, done, wanted, at).catch((error: unknown) => {
         throw translateFileError(error, this.#file);
       });
-      if (bytesRead === 0) throw this.#tooShort(firstRow + rowCount);
+      if (bytesRead === 0) throw this.#tooShort(firstRow + target.length / this.dims);
       done += bytesRead;
     }
-    return features;
   }
 
   #change<Result>(work: () => Promise<Result>): Promise<Result> {

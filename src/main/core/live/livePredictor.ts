@@ -32,6 +32,7 @@ export class LivePredictor {
   readonly #db: Database;
   #visible: readonly number[] = [];
   #lastId = 0;
+  #buffer = new Float32Array(0);
 
   constructor(tf: Tf, db: Database) {
     this.#tf = tf;
@@ -67,7 +68,11 @@ export class LivePredictor {
       }
       const places = Uint32Array.from(turn);
       const ids = places.map((place) => imageIds[place]!);
-      await this.#storeTurn(fit, ids, await store.readRows(places.map((place) => rows[place]!)));
+      const features = await this.#readTurn(
+        store,
+        places.map((place) => rows[place]!),
+      );
+      await this.#storeTurn(fit, ids, features);
       done += turn.length;
       onTurn({ done, total });
       await setImmediate();
@@ -87,6 +92,17 @@ export class LivePredictor {
       if (found.length === TURN) break;
     }
     return found;
+  }
+
+  /** The named rows, in one and the same array each time where they follow each other in the file. */
+  async #readTurn(store: FeatureStore, rows: Uint32Array): Promise<Float32Array> {
+    const [first] = rows;
+    if (first === undefined || !rows.every((row, i) => row === first + i)) return store.readRows(rows);
+    const size = rows.length * store.dims;
+    if (this.#buffer.length < size) this.#buffer = new Float32Array(size);
+    const target = this.#buffer.subarray(0, size);
+    await store.readInto(target, first);
+    return target;
   }
 
   async #storeTurn(fit: LiveFit, imageIds: Uint32Array, features: Float32Array): Promise<void> {

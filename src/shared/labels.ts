@@ -1,3 +1,25 @@
+/**
+ * Twelve colours that people with any common colour blindness can tell apart (Paul Tol's "bright" and "muted"
+ * schemes, with near twins left out). Colour is never the only signal: each class also has a key and its name.
+ */
+export const CLASS_COLORS = [
+  '#4477aa',
+  '#ee6677',
+  '#228833',
+  '#ccbb44',
+  '#66ccee',
+  '#aa3377',
+  '#999933',
+  '#882255',
+  '#44aa99',
+  '#ddcc77',
+  '#332288',
+  '#cc6677',
+] as const;
+
+/** Keys in the order they are given out: digits, then letters; U is a command of its own (next unlabelled). */
+export const CLASS_KEYS = '1234567890qwertyiopasdfghjklzxcvbnm';
+
 export interface ClassRow {
   readonly classId: number;
   readonly name: string;

@@ -4,7 +4,7 @@ import { intervalInWords } from '../../src/renderer/evaluation/intervalWords.ts'
 import { splitAtGroup } from '../../src/renderer/library/splitAtGroup.ts';
 import { readableOn } from '../../src/renderer/ui/contrast.ts';
 import { formatBytes, formatDuration, formatShare } from '../../src/renderer/ui/formatNumbers.ts';
-import { CLASS_COLORS } from '../../src/main/core/labels/classes.ts';
+import { CLASS_COLORS } from '../../src/shared/labels.ts';
 
 describe('what a reader is told', () => {
   it('never rounds a model with a mistake up to 100 %', () => {

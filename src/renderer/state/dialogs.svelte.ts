@@ -5,6 +5,7 @@ export type DialogName =
   | { readonly kind: 'import'; readonly folder: string | null; readonly isNew?: boolean }
   | { readonly kind: 'keys' }
   | { readonly kind: 'class'; readonly classId: number | null }
+  | { readonly kind: 'delete-class'; readonly classId: number }
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
   /** Labels a target after a look at a sample; `by` a class for all, or what the model says of each. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, validateParams, type CoreEnv } from '../http.ts';
 import { Color, IntegerText, RowId } from '../requestSchemas.ts';
+import { CLASS_KEYS } from '../../../shared/labels.ts';
 import type { Studio } from '../studio.ts';
 import { listClasses } from './classes.ts';
 import { countLabels } from './counts.ts';
@@ -12,7 +13,13 @@ const ClassParams = v.object({ classId: IntegerText });
 const Changeable = {
   color: v.optional(Color),
   key: v.optional(
-    v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-z]$/, 'A key is one digit or small letter.'))),
+    v.nullable(
+      v.pipe(
+        v.string(),
+        v.regex(/^[0-9a-z]$/, 'A key is one digit or small letter.'),
+        v.check((key) => CLASS_KEYS.includes(key), 'U is taken: it goes to the next unlabelled image.'),
+      ),
+    ),
   ),
   description: v.optional(
     v.pipe(v.string(), v.maxLength(10_000, 'A description has at most 10,000 characters.')),

@@ -1,28 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { ClassRow } from '../../../shared/labels.ts';
-
-/**
- * Twelve colours that people with any common colour blindness can tell apart (Paul Tol's "bright" and "muted"
- * schemes, with near twins left out). Colour is never the only signal: each class also has a key and its name.
- */
-export const CLASS_COLORS = [
-  '#4477aa',
-  '#ee6677',
-  '#228833',
-  '#ccbb44',
-  '#66ccee',
-  '#aa3377',
-  '#999933',
-  '#882255',
-  '#44aa99',
-  '#ddcc77',
-  '#332288',
-  '#cc6677',
-] as const;
-
-/** Keys in the order they are given out: digits, then letters that no command uses. */
-const CLASS_KEYS = '1234567890qwertyiopasdfghjklzxcvbnm';
+import { CLASS_COLORS, CLASS_KEYS, type ClassRow } from '../../../shared/labels.ts';
 
 /** The longest class name, in characters; folder names on disk may have up to 255 bytes. */
 const MAX_NAME_LENGTH = 255;

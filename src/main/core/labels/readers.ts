@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { ReaderRow } from '../../../shared/labels.ts';
-import { CLASS_COLORS } from './classes.ts';
+import { CLASS_COLORS, type ReaderRow } from '../../../shared/labels.ts';
 
 /** The reader that every library is born with. */
 const FIRST_READER = 1;

@@ -1,3 +1,5 @@
+import { goToUnlabelled } from '../labels/goToUnlabelled.ts';
+import { selectedTarget } from '../labels/selectionActions.ts';
 import type { Shortcut } from '../state/shortcuts.ts';
 import type { Studio } from '../state/studio.svelte.ts';
 
@@ -18,7 +20,22 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
         run: () => label(row.classId),
         isActive: canLabel,
       })),
+    command(
+      'Labelling',
+      'Enter',
+      'Accept what the model says',
+      () => labelling.accept(gallery.selection.targets),
+      canLabel,
+    ),
     command('Labelling', 'Backspace', 'Clear the label', () => label(null), canLabel),
+    command('Labelling', 'U', 'Next unlabelled image', () => void goToUnlabelled(studio), isInGallery),
+    command(
+      'Labelling',
+      '#',
+      'Tags of the selected images',
+      () => dialogs.show({ kind: 'tags', target: selectedTarget(studio) }),
+      () => canLabel() && gallery.selection.targets.size > 0,
+    ),
     command('Labelling', 'Mod+Z', 'Undo', () => labelling.undo(), isOpen),
     command('Labelling', 'Mod+Shift+Z', 'Redo', () => labelling.redo(), isOpen),
     command('Labelling', 'Mod+Y', 'Redo', () => labelling.redo(), isOpen),

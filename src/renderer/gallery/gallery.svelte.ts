@@ -51,6 +51,8 @@ export class Gallery {
   /** What stands below each picture. */
   captions: readonly Caption[] = $state.raw([]);
   isInspecting: boolean = $state(false);
+  /** Rises when the focused image is to be brought into view and given the keyboard. */
+  revealed: number = $state(0);
   readonly rows: RowCache;
   readonly thumbnails = new Thumbnails();
   readonly selection: Selection;
@@ -179,6 +181,12 @@ export class Gallery {
     this.rows.clear();
     this.thumbnails.clear();
     this.facets.forget();
+  }
+
+  /** Selects an image of the view and brings it into sight. */
+  show(place: number): void {
+    this.selection.select(place, 'only');
+    this.revealed += 1;
   }
 
   /** Narrows, widens or orders the view, in the address. */

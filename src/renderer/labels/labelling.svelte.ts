@@ -43,6 +43,20 @@ export class Labelling {
     this.#enqueue(attempt, () => read(this.#api.labels.$post({ json: { ...targets.request, classId } })));
   }
 
+  /** Gives images the class that the model says. */
+  accept(images: Iterable<number>): void {
+    const imageIds = [...images];
+    if (imageIds.length === 0) return;
+    this.#gallery.rows.patch(imageIds, (row) => ({
+      ...row,
+      classId: row.prediction?.classId ?? row.classId,
+    }));
+    const { modelId } = this.#gallery.filter;
+    const json = { imageIds, ...(modelId === undefined ? {} : { modelId }) };
+    const attempt = `Accepting what the model says of ${formatQuantity(imageIds.length, 'image')}`;
+    this.#enqueue(attempt, () => read(this.#api.labels.accept.$post({ json })));
+  }
+
   undo(): void {
     if (this.counts.canUndo) this.#enqueue('Undo', () => read(this.#api.labels.undo.$post()));
   }

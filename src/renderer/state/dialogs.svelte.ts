@@ -8,6 +8,7 @@ export type DialogName =
   | { readonly kind: 'delete-class'; readonly classId: number }
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
+  | { readonly kind: 'tags'; readonly target: Target }
   /** Labels a target after a look at a sample; `by` a class for all, or what the model says of each. */
   | {
       readonly kind: 'spot-check';

@@ -32,9 +32,18 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && texts.includes(target.type);
 }
 
+/** True where Enter and Space press what has the focus, so that no shortcut may take them. */
+function isPressable(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('button, a[href], summary, input, [role="button"], [role="menuitem"]') !== null
+  );
+}
+
 /** Runs the first active shortcut that fits. @returns whether one did. */
 export function runShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[]): boolean {
   if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return false;
+  if ((event.key === 'Enter' || event.key === ' ') && isPressable(event.target)) return false;
   const found = shortcuts.find((each) => matches(event, each.keys) && (each.isActive?.() ?? true));
   if (found === undefined) return false;
   event.preventDefault();

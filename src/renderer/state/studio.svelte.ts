@@ -3,6 +3,7 @@ import type { StudioEvent } from '../../shared/events.ts';
 import type { ImportSummary } from '../../shared/images.ts';
 import type { Job } from '../../shared/jobs.ts';
 import { createApi, read, type Api } from '../api.ts';
+import { Curation } from '../curation/curation.svelte.ts';
 import { Notices } from '../errors/notices.svelte.ts';
 import { Gallery } from '../gallery/gallery.svelte.ts';
 import { Jobs } from '../jobs/jobs.svelte.ts';
@@ -29,6 +30,7 @@ export class Studio {
   readonly classes: Classes;
   readonly gallery: Gallery;
   readonly labelling: Labelling;
+  readonly curation: Curation;
   readonly jobs: Jobs;
   readonly models: Models;
   readonly training: Training;
@@ -46,6 +48,7 @@ export class Studio {
     this.classes = new Classes(this.api, this.notices);
     this.gallery = new Gallery(this.api, this.address, this.notices);
     this.labelling = new Labelling(this.api, this.gallery, this.notices);
+    this.curation = new Curation(this.api, this.notices);
     this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
     this.models = new Models(this.api, this.notices);
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
@@ -87,6 +90,7 @@ export class Studio {
     await Promise.all([
       this.classes.load(),
       this.labelling.load(),
+      this.curation.load(),
       this.jobs.load(),
       this.models.load(),
       this.training.load(),
@@ -129,6 +133,7 @@ export class Studio {
     void this.libraries.load();
     void this.classes.load();
     void this.labelling.load();
+    void this.curation.load();
     void this.gallery.load();
   }
 

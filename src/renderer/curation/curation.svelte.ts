@@ -1,7 +1,7 @@
 import type { ImageNote, TagRow } from '../../shared/images.ts';
 import { read, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
-import { targetBody, type Target } from '../state/target.ts';
+import type { TargetRequest } from '../gallery/targets.ts';
 import { formatQuantity } from '../ui/formatNumbers.ts';
 
 /** What a person notes about images beside their label: tags, notes, and what training leaves out. */
@@ -22,17 +22,17 @@ export class Curation {
   }
 
   /** Puts a tag on images; a new name makes a new tag. @returns whether it is kept. */
-  tag(target: Target, name: string): Promise<boolean> {
+  tag(target: TargetRequest, name: string): Promise<boolean> {
     return this.#attempt('Tagging', async () => {
-      const answer = await read(this.#api.tags.add.$post({ json: { ...targetBody(target), name } }));
+      const answer = await read(this.#api.tags.add.$post({ json: { ...target, name } }));
       this.tags = answer.tags;
     });
   }
 
   /** Takes a tag off images. */
-  untag(target: Target, tagId: number): Promise<boolean> {
+  untag(target: TargetRequest, tagId: number): Promise<boolean> {
     return this.#attempt('Taking the tag off', async () => {
-      const answer = await read(this.#api.tags.remove.$post({ json: { ...targetBody(target), tagId } }));
+      const answer = await read(this.#api.tags.remove.$post({ json: { ...target, tagId } }));
       this.tags = answer.tags;
     });
   }
@@ -53,9 +53,9 @@ export class Curation {
   }
 
   /** Keeps images out of training, or lets them in again; says how many changed. */
-  exclude(target: Target, isExcluded: boolean): Promise<boolean> {
+  exclude(target: TargetRequest, isExcluded: boolean): Promise<boolean> {
     return this.#attempt('Changing what training uses', async () => {
-      const json = { ...targetBody(target), isExcluded };
+      const json = { ...target, isExcluded };
       const { changed } = await read(this.#api.images.exclude.$post({ json }));
       this.#notices.tell(
         isExcluded

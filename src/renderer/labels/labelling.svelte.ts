@@ -44,16 +44,15 @@ export class Labelling {
   }
 
   /** Gives images the class that the model says. */
-  accept(images: Iterable<number>): void {
-    const imageIds = [...images];
-    if (imageIds.length === 0) return;
-    this.#gallery.rows.patch(imageIds, (row) => ({
+  accept(targets: Targets): void {
+    if (targets.size === 0) return;
+    this.#gallery.rows.patch(targets.ids, (row) => ({
       ...row,
       classId: row.prediction?.classId ?? row.classId,
     }));
     const { modelId } = this.#gallery.filter;
-    const json = { imageIds, ...(modelId === undefined ? {} : { modelId }) };
-    const attempt = `Accepting what the model says of ${formatQuantity(imageIds.length, 'image')}`;
+    const json = { ...targets.request, ...(modelId === undefined ? {} : { modelId }) };
+    const attempt = `Accepting what the model says of ${formatQuantity(targets.size, 'image')}`;
     this.#enqueue(attempt, () => read(this.#api.labels.accept.$post({ json })));
   }
 

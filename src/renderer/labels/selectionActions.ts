@@ -1,5 +1,5 @@
 import type { Studio } from '../state/studio.svelte.ts';
-import type { Target } from '../state/target.ts';
+import type { TargetRequest } from '../gallery/targets.ts';
 
 /** Something that can be done to the selected images, for menus and the palette. */
 export interface SelectionAction {
@@ -11,8 +11,8 @@ export interface SelectionAction {
 }
 
 /** The selected images, else the focused one, as calls take them. */
-export function selectedTarget({ gallery }: Studio): Target {
-  return { imageIds: [...gallery.selection.targets] };
+export function selectedTarget({ gallery }: Studio): TargetRequest {
+  return gallery.selection.targets.request;
 }
 
 /** What can be done to the selection besides giving it a class, in the order of the menus; groups are parted by lines. */

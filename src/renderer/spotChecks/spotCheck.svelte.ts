@@ -2,7 +2,7 @@ import type { SpotCheck } from '../../shared/spotChecks.ts';
 import { read, type Api } from '../api.ts';
 import type { Notices } from '../errors/notices.svelte.ts';
 import { latest } from '../state/latest.ts';
-import { targetBody, type Target } from '../state/target.ts';
+import type { TargetRequest } from '../gallery/targets.ts';
 
 /** How the images of a target are to be labelled. */
 export type Proposal =
@@ -10,7 +10,7 @@ export type Proposal =
   | { readonly kind: 'prediction'; readonly minConfidence: number };
 
 export interface Plan {
-  readonly target: Target;
+  readonly target: TargetRequest;
   readonly proposal: Proposal;
   readonly relabel: boolean;
   readonly sample: number;
@@ -24,21 +24,21 @@ export class SpotCheckRun {
   acceptable: readonly number[] | null = $state.raw(null);
   readonly #api: Api;
   readonly #notices: Notices;
-  readonly #count: (target: Target, relabel: boolean) => Promise<readonly number[] | null>;
+  readonly #count: (target: TargetRequest, relabel: boolean) => Promise<readonly number[] | null>;
   /** Verdicts go out one after the other, as they were given. */
   #queue: Promise<void> = Promise.resolve();
 
   constructor(api: Api, notices: Notices) {
     this.#api = api;
     this.#notices = notices;
-    this.#count = latest(async (signal, target: Target, relabel: boolean) => {
-      const json = { ...targetBody(target), relabel };
+    this.#count = latest(async (signal, target: TargetRequest, relabel: boolean) => {
+      const json = { ...target, relabel };
       return (await read(api['spot-checks'].acceptable.$post({ json }, { init: { signal } }))).counts;
     });
   }
 
   /** Reads how many images each confidence would label. */
-  async count(target: Target, relabel: boolean): Promise<void> {
+  async count(target: TargetRequest, relabel: boolean): Promise<void> {
     await this.#attempt('Counting the predictions', async () => {
       this.acceptable = (await this.#count(target, relabel)) ?? this.acceptable;
     });
@@ -47,7 +47,7 @@ export class SpotCheckRun {
   /** Draws a sample; the seed is the core's, so that another drawing is another sample. */
   async draw({ target, proposal, relabel, sample }: Plan): Promise<void> {
     await this.#attempt('Drawing a sample', async () => {
-      const json = { ...targetBody(target), proposal, relabel, sample };
+      const json = { ...target, proposal, relabel, sample };
       const before = this.check;
       this.check = await read(this.#api['spot-checks'].$post({ json }));
       if (before !== null) await this.#drop(before.checkId);

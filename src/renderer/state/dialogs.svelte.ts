@@ -1,4 +1,4 @@
-import type { Target } from './target.ts';
+import type { TargetRequest } from '../gallery/targets.ts';
 
 /** Which dialog of the frame is open; one at a time. */
 export type DialogName =
@@ -8,11 +8,11 @@ export type DialogName =
   | { readonly kind: 'delete-class'; readonly classId: number }
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
-  | { readonly kind: 'tags'; readonly target: Target }
+  | { readonly kind: 'tags'; readonly target: TargetRequest }
   /** Labels a target after a look at a sample; `by` a class for all, or what the model says of each. */
   | {
       readonly kind: 'spot-check';
-      readonly target: Target;
+      readonly target: TargetRequest;
       readonly by: 'class' | 'prediction';
       readonly classId: number | null;
     }

@@ -71,6 +71,16 @@ describe.skipIf(chromiumPath === null)('labelling in the window', () => {
     await expect.poll(() => countOf('Unlabelled')).toMatch(/\b0$/);
   });
 
+  it('images dragged onto a class get it', async () => {
+    const { page } = opened;
+    await studio.at(0).click();
+    await studio.at(3).click({ modifiers: ['Shift'] });
+    await studio.at(1).dragTo(page.locator('[data-class]', { hasText: 'tumour' }));
+    await expect.poll(() => countOf('tumour')).toMatch(/\b64$/);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => countOf('tumour')).toMatch(/\b60$/);
+  });
+
   it('classes are merged, moved and brought back', async () => {
     const { page } = opened;
     await page.getByRole('button', { name: 'Change the class stroma' }).press('Enter');

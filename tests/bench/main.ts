@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, meets, type Benchmark } from './benchmark.ts';
+import { benchGallery } from './gallery.ts';
 import { benchHead } from './head.ts';
 import { benchImport } from './import.ts';
 import { benchMemory } from './memory.ts';
@@ -10,6 +11,7 @@ import { benchTraining } from './training.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   import: benchImport,
+  gallery: benchGallery,
   head: benchHead,
   responsive: benchResponsive,
   memory: benchMemory,

@@ -102,6 +102,7 @@ export class Studio {
       library.close();
       throw error;
     }
+    this.views.prepare(library);
     await rememberRecent(wanted);
     this.events.publish({ type: 'library.changed' });
     return library;

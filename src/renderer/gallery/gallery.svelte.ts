@@ -115,7 +115,7 @@ export class Gallery {
       }
       const view = await reading;
       if (view === null) return;
-      this.#show(key, view.ids, view);
+      this.#show(key, view);
       this.isPartial = false;
     } catch (error) {
       this.#notices.report(error, 'Reading the list of images');
@@ -134,25 +134,21 @@ export class Gallery {
     try {
       const rows = await this.#loadPage(this.query);
       if (isWhole || rows === null || rows.length < FIRST_PAGE || this.selection.ids.size > 0) return;
-      this.rows.learn(rows);
       this.isPartial = true;
-      this.#show(
-        key,
-        Uint32Array.from(rows, ({ imageId }) => imageId),
-        NO_SECTIONS,
-      );
+      const ids = Uint32Array.from(rows, ({ imageId }) => imageId);
+      this.#show(key, { ids, ...NO_SECTIONS }, rows);
     } catch {
       // The reading of the whole says what is wrong.
     }
   }
 
-  #show(key: string, ids: Uint32Array, sections: Sections): void {
+  #show(key: string, view: ArrangedView, begin?: readonly ImageRow[]): void {
     const before = this.selection.focusIndex;
-    this.ids = ids;
-    this.sections = sections;
+    this.ids = view.ids;
+    this.sections = view;
     this.isLoaded = true;
     this.selection.followView(before);
-    this.rows.setView(ids);
+    this.rows.setView(view.ids, begin);
     if (key !== this.#shownKey) this.viewVersion += 1;
     this.#shownKey = key;
   }

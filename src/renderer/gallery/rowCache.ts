@@ -30,10 +30,15 @@ export class RowCache {
     return this.#rows.get(imageId);
   }
 
-  /** Takes the ids of a new view; known rows stay and show at once while they are read anew. */
-  setView(ids: Uint32Array): void {
+  /**
+   * Takes the ids of a new view; known rows stay and show at once while they are read anew.
+   * @param begin rows of its beginning that came with the ids
+   */
+  setView(ids: Uint32Array, begin: readonly ImageRow[] = []): void {
     this.#ids = ids;
     this.refresh();
+    for (const row of begin) this.#rows.set(row.imageId, row);
+    for (let page = 0; (page + 1) * PAGE_SIZE <= begin.length; page += 1) this.#fresh.add(page);
   }
 
   /** Wants the rows of the view's places `first` up to but not including `last`. */
@@ -55,11 +60,6 @@ export class RowCache {
     this.#loads.clear();
     this.#fresh = new Set();
     for (const page of this.#wanted) void this.#loadPage(page);
-  }
-
-  /** Takes rows that came another way. */
-  learn(rows: readonly ImageRow[]): void {
-    for (const row of rows) this.#rows.set(row.imageId, row);
   }
 
   /** Changes known rows at once, before the core has confirmed. */

@@ -94,7 +94,8 @@ export class Studio {
       this.jobs.load(),
       this.models.load(),
       this.training.load(),
-      this.gallery.load(),
+      // On its own screen the gallery follows the library by itself.
+      this.address.path === '/images' ? undefined : this.gallery.load(),
       this.live.load(),
     ]);
   }

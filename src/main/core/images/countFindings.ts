@@ -18,7 +18,7 @@ export function countFindings(db: Database): FindingCounts {
       `SELECT
          (SELECT coalesce(sum(n - 1), 0) FROM
            (SELECT count(*) AS n FROM files WHERE is_missing = 0 GROUP BY image_id)) AS duplicates,
-         (SELECT count(*) FROM images WHERE (flags & ?) <> 0) AS conflicts,
+         (SELECT count(*) FROM images WHERE flags <> 0 AND (flags & ?) <> 0) AS conflicts,
          (SELECT count(*) FROM rejections) AS rejected`,
     )
     .get(CONFLICT_BIT)!;

@@ -29,6 +29,7 @@ interface ViewRequest {
 }
 
 serveWorker({
+  connect: ({ viewed }: { viewed: ViewedLibrary }): void => void connect(viewed),
   arrange: ({ viewed, filter, by }: ViewRequest & { by: Arrangement }): ArrangedView =>
     readArrangedView(connect(viewed).db, filter, by),
   page: ({ viewed, filter, after, limit }: ViewRequest & { after: number | null; limit: number }): number[] =>

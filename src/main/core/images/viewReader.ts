@@ -23,6 +23,13 @@ export class ViewReader {
   readonly #views = new Lane();
   readonly #counts = new Lane();
 
+  /** Starts what a large library will need, while the window is still asking for other things. */
+  prepare(library: Library): void {
+    if (isSmall(library.db)) return;
+    const never = new AbortController().signal;
+    void this.#views.call('connect', { viewed: describeView(library) }, never).catch(() => undefined);
+  }
+
   arrange(
     library: Library,
     filter: ImageFilter,

@@ -20,7 +20,7 @@ export async function describeLibrary(
       `SELECT r.root_id AS rootId, r.path, r.name,
          coalesce(f.n, 0) AS imageCount
        FROM roots r
-       LEFT JOIN (SELECT root_id, count(*) AS n FROM files NOT INDEXED WHERE is_missing = 0 GROUP BY root_id) f
+       LEFT JOIN (SELECT root_id, count(*) AS n FROM files INDEXED BY files_present_by_root WHERE is_missing = 0 GROUP BY root_id) f
          USING (root_id)
        ORDER BY r.root_id`,
     )
@@ -33,7 +33,9 @@ export async function describeLibrary(
     name: library.name,
     isReadOnly: library.isReadOnly,
     counts: countLabels(db),
-    groups: count('SELECT count(DISTINCT group_name) AS n FROM files WHERE is_missing = 0'),
+    groups: count(
+      'SELECT count(DISTINCT group_name) AS n FROM files INDEXED BY files_present_by_group WHERE is_missing = 0',
+    ),
     ...findings,
     models: count('SELECT count(*) AS n FROM models WHERE deleted_at IS NULL'),
     roots: await Promise.all(roots.map(async (root) => ({ ...root, isPresent: await isPresent(root.path) }))),

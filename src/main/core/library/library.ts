@@ -15,7 +15,7 @@ import { peekDatabase } from './peekDatabase.ts';
 import { openThumbnails, type ThumbnailStore } from './thumbnails.ts';
 
 /** Above this size the whole-file check at open would be felt; it then runs only after an unclean end. */
-const QUICK_CHECK_BYTES = 200 * 1024 * 1024;
+const QUICK_CHECK_BYTES = 50 * 1024 * 1024;
 
 /** One open library. Everything that touches the folder goes through it. */
 export interface Library {

@@ -30,5 +30,11 @@ CREATE TABLE picks (
 CREATE INDEX images_by_brightness ON images(brightness, image_id);
 CREATE INDEX images_by_sharpness ON images(sharpness, image_id);
 CREATE INDEX images_by_bytes ON images(bytes, image_id);
+
+-- What the window shows of a library is counted from these alone.
+CREATE INDEX images_flagged ON images(flags) WHERE flags <> 0;
+CREATE INDEX files_present ON files(image_id) WHERE is_missing = 0;
+CREATE INDEX files_present_by_root ON files(root_id) WHERE is_missing = 0;
+CREATE INDEX files_present_by_group ON files(group_name) WHERE is_missing = 0;
 `,
 };

@@ -1,4 +1,5 @@
 import type { Random } from '../math/random.ts';
+import type { Arena } from './arena.ts';
 import { multiply, transpose, type Matrix } from './engineProducts.ts';
 import type { Tf } from './engines.ts';
 import type { BatchNormLayer, DenseLayer } from './head.ts';
@@ -15,9 +16,11 @@ interface Trace {
 }
 
 /** Glorot uniform: ± √(6 / (inputs + units)), `[inputs, units]`. */
-export function drawKernel(random: Random, inputs: number, units: number): Float32Array {
+export function drawKernel(random: Random, inputs: number, units: number, arena: Arena): Float32Array {
   const limit = Math.sqrt(6 / (inputs + units));
-  return new Float32Array(inputs * units).map(() => (2 * random.next() - 1) * limit);
+  const kernel = arena.allocate(inputs * units);
+  for (let i = 0; i < kernel.length; i++) kernel[i] = (2 * random.next() - 1) * limit;
+  return kernel;
 }
 
 /**
@@ -34,14 +37,14 @@ export class HiddenLayer {
   readonly beta: Float32Array;
   #trace: Trace | null = null;
 
-  constructor(tf: Tf, random: Random, inputs: number, units: number) {
+  constructor(tf: Tf, random: Random, inputs: number, units: number, arena: Arena) {
     this.#tf = tf;
     this.inputs = inputs;
     this.units = units;
-    this.kernel = drawKernel(random, inputs, units);
-    this.bias = new Float32Array(units);
-    this.gamma = new Float32Array(units).fill(1);
-    this.beta = new Float32Array(units);
+    this.kernel = drawKernel(random, inputs, units, arena);
+    this.bias = arena.allocate(units);
+    this.gamma = arena.allocate(units).fill(1);
+    this.beta = arena.allocate(units);
   }
 
   get parameters(): readonly Float32Array[] {

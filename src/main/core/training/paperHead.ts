@@ -66,12 +66,15 @@ async function trainEpochs({ tf, data, recipe, options, random, network, step }:
   const adam = new Adam(
     recipe.learningRate,
     network.parameters.map(({ length }) => length),
+    network.arena,
   );
   const shuffled = random.shuffle(trainRows.slice());
   const statistics = takeRows(data, shuffled.subarray(0, STATISTICS_ROWS), classWeights);
   const validationRows = listPart(data, 'validation');
   const validation = validationRows.length === 0 ? null : takeRows(data, validationRows, classWeights);
 
+  // A batch has at most one image more than its size; new arrays for each would cost more than filling them.
+  const room = new Float32Array(Math.min(trainRows.length, recipe.batchSize + 1) * data.inputs);
   const before = (await options.checkpoint?.load()) ?? null;
   const curve: CurvePoint[] = [...(before?.curve ?? [])];
   let best = before?.best ?? null;
@@ -81,7 +84,7 @@ async function trainEpochs({ tf, data, recipe, options, random, network, step }:
     const batches = cutBatches(random.shuffle(trainRows.slice()), recipe.batchSize);
     if (epoch <= (before?.epoch ?? 0)) continue;
     const train = await runEpoch(network, step, adam, {
-      batches: batches.map((rows) => () => takeRows(data, rows, classWeights)),
+      batches: batches.map((rows) => () => takeRows(data, rows, classWeights, room)),
       images: trainRows.length,
       signal: options.signal,
       explain: () => sayDiverged(epoch, recipe.learningRate),
@@ -181,9 +184,15 @@ export function cutBatches(rows: Uint32Array, size: number): Uint32Array[] {
   return batches;
 }
 
-function takeRows(data: TrainingData, rows: Uint32Array, classWeights: Float64Array): Batch {
+/** `room`, where it is given, takes the features; it must not be used until the batch is done with. */
+function takeRows(
+  data: TrainingData,
+  rows: Uint32Array,
+  classWeights: Float64Array,
+  room?: Float32Array,
+): Batch {
   const { inputs } = data;
-  const values = new Float32Array(rows.length * inputs);
+  const values = room?.subarray(0, rows.length * inputs) ?? new Float32Array(rows.length * inputs);
   for (const [i, row] of rows.entries()) {
     values.set(data.features.subarray(row * inputs, (row + 1) * inputs), i * inputs);
   }

@@ -1,9 +1,11 @@
 import type { Random } from '../math/random.ts';
 import { logSumExp } from '../math/softmax.ts';
+import { Arena } from './arena.ts';
 import { multiply, transpose, type Matrix } from './engineProducts.ts';
 import type { Tf } from './engines.ts';
 import type { Head } from './head.ts';
 import { drawKernel, HiddenLayer } from './hiddenLayer.ts';
+import { listPaperParameters } from './paperGraph.ts';
 import { PAPER_UNITS } from './parameterCounts.ts';
 
 /** Weighted mean cross-entropy, and how many were right, of `[rows, classes]` logits. */
@@ -20,13 +22,20 @@ export class PaperNetwork {
   readonly #bias: Float32Array;
   readonly inputs: number;
   readonly classes: number;
+  /** Where the parameters lie, with room for their gradients and an optimiser's two moments. */
+  readonly arena: Arena;
 
   constructor(tf: Tf, random: Random, inputs: number, classes: number) {
     const [first, second] = PAPER_UNITS;
     this.#tf = tf;
-    this.#hidden = [new HiddenLayer(tf, random, inputs, first), new HiddenLayer(tf, random, first, second)];
-    this.#kernel = drawKernel(random, second, classes);
-    this.#bias = new Float32Array(classes);
+    const lengths = listPaperParameters(inputs, classes).map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+    this.arena = new Arena([...lengths, ...lengths, ...lengths, ...lengths]);
+    this.#hidden = [
+      new HiddenLayer(tf, random, inputs, first, this.arena),
+      new HiddenLayer(tf, random, first, second, this.arena),
+    ];
+    this.#kernel = drawKernel(random, second, classes, this.arena);
+    this.#bias = this.arena.allocate(classes);
     this.inputs = inputs;
     this.classes = classes;
   }

@@ -51,7 +51,7 @@ export async function openGraphStep(network: PaperNetwork): Promise<PaperStep> {
   const { classes, inputs } = network;
   const session = await ort.InferenceSession.create(writePaperGraph(inputs, classes), SESSION_OPTIONS);
   const specs = listPaperParameters(inputs, classes);
-  const gradients = network.parameters.map((values) => new Float32Array(values.length));
+  const gradients = network.parameters.map((values) => network.arena.allocate(values.length));
   const feeds: Record<string, Tensor> = {};
   const fetches: Record<string, Tensor | null> = { logits: null };
   for (const [i, { name, shape }] of specs.entries()) {

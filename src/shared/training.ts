@@ -11,6 +11,8 @@ export interface EngineInfo {
   readonly version: string;
   /** "cpu" or the GPU's name. */
   readonly device: string;
+  /** What computed the training steps in the engine's place, where something did: "onnxruntime 1.30.0". */
+  readonly steps?: string;
 }
 
 export const RECIPE_NAMES = ['one-click', 'paper'] as const;

@@ -21,12 +21,12 @@ const INTERVAL_MS = 20;
 /**
  * Learning while labelling in a library of 100,000 images: milliseconds from 20 new labels on top of 20,000 to the new
  * head and its accuracy, and from there to the stored predictions of all images; medians of five rounds. `coreP99Ms` is
- * how long the core takes to answer meanwhile.
+ * how long the core takes to answer meanwhile, `labelMs` the median time of one label among them.
  */
 export async function benchLiveRefit(
   workFolder: string,
   set: ClassFeatures,
-): Promise<Record<'refitMs20k' | 'refreshMs100k' | 'coreP99Ms', number>> {
+): Promise<Record<'refitMs20k' | 'refreshMs100k' | 'coreP99Ms' | 'labelMs', number>> {
   const folder = path.join(workFolder, 'live.fovea');
   say(`Making a library of ${IMAGES} images …`);
   await makeLibrary(folder, set);
@@ -36,7 +36,8 @@ export async function benchLiveRefit(
     const { classes } = await read(client.api.classes.$get());
     await read(client.api.live.visible.$put({ json: { imageIds: range(IMAGES - 200, 200) } }));
     await waitForRefit(client, 1);
-    const [fits, predicts, answers]: [number[], number[], number[]] = [[], [], []];
+    const [fits, predicts]: [number[], number[]] = [[], []];
+    const [answers, labelled]: [number[], number[]] = [[], []];
     let isRunning = true;
     const asking = askAgainAndAgain(client, answers, () => isRunning);
     for (let round = 1; round <= ROUNDS; round++) {
@@ -44,7 +45,9 @@ export async function benchLiveRefit(
       // Classes are dealt out in turns; see makeLibrary.
       for (const imageId of imageIds) {
         const { classId } = classes[set.labels[(imageId - 1) % set.labels.length]!]!;
+        const began = performance.now();
         await read(client.api.labels.$post({ json: { imageIds: [imageId], classId } }));
+        labelled.push(performance.now() - began);
       }
       const { seconds, validation } = await waitForRefit(client, round + 1);
       fits.push(1000 * seconds!.fit);
@@ -57,6 +60,7 @@ export async function benchLiveRefit(
       refitMs20k: round(medianOf(fits), 0),
       refreshMs100k: round(medianOf(predicts), 0),
       coreP99Ms: round(quantileOf(answers, 0.99), 1),
+      labelMs: round(medianOf(labelled), 1),
     };
   } finally {
     await client.close();

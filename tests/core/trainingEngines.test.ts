@@ -95,6 +95,20 @@ describe('this machine', () => {
     expect(info.device).not.toBe('');
   });
 
+  it.skipIf(presentEngines.includes('tfjs-node-gpu'))(
+    'says why its GPU engine cannot be used, and how to get it',
+    async () => {
+      const forced = loadEngine('tfjs-node-gpu');
+      await expect(forced).rejects.toMatchObject({
+        code: 'unsupported',
+        message: expect.stringMatching(/tfjs-node-gpu: \S/) as string,
+        todo: expect.stringMatching(/driver/) as string,
+      });
+      const { skipped } = await loadEngine('auto');
+      expect(skipped[0]).toMatchObject({ name: 'tfjs-node-gpu', why: expect.stringMatching(/\S/) as string });
+    },
+  );
+
   it('notices an engine that miscounts', () => {
     expect(() => checkKnownAnswers(miscounting(wasm.tf))).toThrow(/self-check failed/);
   });

@@ -36,6 +36,7 @@ export function publicCard(card: ModelCard): ModelCard {
       name: card.engine.name,
       version: card.engine.version,
       device: withoutPlaces(card.engine.device),
+      ...(card.engine.steps === undefined ? {} : { steps: card.engine.steps }),
     },
     featureKey: card.featureKey,
     decoderVersion: card.decoderVersion,

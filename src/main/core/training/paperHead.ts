@@ -112,7 +112,8 @@ async function trainEpochs({ tf, data, recipe, options, random, network, step }:
   }
   if (best === null) throw new FoveaError('invalid', 'The recipe has no epochs.', { subject: 'epochs' });
   const warnings = validation === null ? ['There are no validation images, so the last epoch was kept.'] : [];
-  return { head: best.head, curve, chosenStrength: null, bestEpoch: best.epoch, warnings };
+  const by = step.by === undefined ? {} : { steps: step.by };
+  return { head: best.head, curve, chosenStrength: null, bestEpoch: best.epoch, warnings, ...by };
 }
 
 function restore({ parameters, optimiser }: Checkpoint, network: PaperNetwork, adam: Adam): void {

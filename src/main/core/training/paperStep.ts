@@ -14,6 +14,8 @@ export interface PaperGradients extends LossAndHits {
 export interface PaperStep {
   compute(input: Matrix, labels: Int32Array, weights: Float64Array): Promise<PaperGradients>;
   close(): Promise<void>;
+  /** Who computes in the engine's place, with its version; absent where the engine does. */
+  readonly by?: string;
 }
 
 /**
@@ -79,5 +81,6 @@ export async function openGraphStep(network: PaperNetwork): Promise<PaperStep> {
       return { ...measureLogits(logits!.data as Float32Array, labels, weights, null), gradients };
     },
     close: () => session.release(),
+    by: `onnxruntime ${ort.env.versions.node ?? ort.env.versions.common}`,
   };
 }

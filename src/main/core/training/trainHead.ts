@@ -46,7 +46,7 @@ export async function trainHead(input: TrainerInput, options: FitOptions = {}): 
   const evaluated = evaluateParts(input, fitted.head, data);
   return {
     head: fitted.head,
-    engine: engine.info,
+    engine: { ...engine.info, ...(fitted.steps === undefined ? {} : { steps: fitted.steps }) },
     curve: fitted.curve,
     chosenStrength: fitted.chosenStrength,
     bestEpoch: fitted.bestEpoch,

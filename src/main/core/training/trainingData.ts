@@ -39,6 +39,8 @@ export interface FittedHead {
   readonly chosenStrength: number | null;
   /** 1 for the first epoch. */
   readonly bestEpoch: number | null;
+  /** What computed the steps in the engine's place; absent where the engine did. */
+  readonly steps?: string;
   readonly warnings: readonly string[];
 }
 

@@ -33,6 +33,7 @@ function listSettings(card: ModelCard): readonly (readonly [string, SafeHtml | s
     ['Parameters', `${formatCount(parameters.total)}, of which ${formatCount(parameters.trainable)} trained`],
     ['Temperature', formatFigure(card.temperature)],
     ['Engine', `${engine.name} ${engine.version} on ${engine.device}`],
+    ...(engine.steps === undefined ? [] : [['Training steps computed by', engine.steps] as const]),
     [
       'Time',
       `features ${formatSeconds(seconds.features)}, head ${formatSeconds(seconds.head)}, ` +

@@ -12,6 +12,7 @@ import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
 import { LiveLearner } from './live/liveLearner.ts';
 import { SaliencyMaker } from './saliency/saliencyMaker.ts';
+import { EngineFinder } from './training/engineFinder.ts';
 
 /** How long an answer waits for the check of a backbone. */
 const BACKBONE_PATIENCE_MS = 200;
@@ -28,6 +29,7 @@ export class Studio {
   readonly pictures = new PictureMaker();
   readonly views = new ViewReader();
   readonly saliency = new SaliencyMaker();
+  readonly engine = new EngineFinder();
   readonly #runners: JobRunners;
   readonly #who: string;
   #open: OpenLibrary | null = null;

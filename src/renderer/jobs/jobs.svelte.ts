@@ -51,6 +51,17 @@ export class Jobs {
     }
   }
 
+  /** Moves a waiting job by one place. */
+  async move(jobId: number, to: 'first' | 'earlier' | 'later'): Promise<void> {
+    try {
+      const param = { jobId: String(jobId) };
+      await read(this.#api.jobs[':jobId'].move.$post({ param, json: { to } }));
+      await this.load();
+    } catch (error) {
+      this.#notices.report(error, 'Changing the order');
+    }
+  }
+
   /** @returns the id of the new job, or null when it could not be started. */
   async runAgain(jobId: number): Promise<number | null> {
     try {

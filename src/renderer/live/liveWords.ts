@@ -1,7 +1,7 @@
 import type { LivePhase } from '../../shared/live.ts';
 
 export const PHASE_WORDS: Readonly<Record<LivePhase, string>> = {
-  off: 'Learning is off',
+  off: 'learning is off',
   idle: 'up to date',
   waiting: 'labels changed',
   fitting: 'learning…',

@@ -6,6 +6,8 @@ export type DialogName =
   | { readonly kind: 'keys' }
   | { readonly kind: 'class'; readonly classId: number | null }
   | { readonly kind: 'delete-class'; readonly classId: number }
+  | { readonly kind: 'model'; readonly modelId: string }
+  | { readonly kind: 'continue'; readonly modelId: string }
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
   | { readonly kind: 'tags'; readonly target: TargetRequest }

@@ -140,6 +140,7 @@ export class Studio {
 
   #refreshLabels(): void {
     void this.classes.load();
+    this.training.examine();
     void this.labelling.load();
     this.gallery.refreshLabels();
   }
@@ -159,7 +160,9 @@ export class Studio {
     if (job.kind === 'train') {
       void this.models.load();
       const { modelId } = job.result as { readonly modelId: string };
-      if (this.address.path === '/models') this.address.go(`/models/${modelId}`);
+      this.training.examine();
+      const isLast = this.jobs.activeOf('train') === null;
+      if (this.address.path === '/models' && isLast) this.address.go(`/models/${modelId}`);
       else this.notices.tell('A model is trained', 'It stands first under Models.');
     }
     if (job.kind === 'import' && !this.#isShowing(job)) {

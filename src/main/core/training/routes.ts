@@ -62,6 +62,7 @@ export const trainingRoutes = new Hono<CoreEnv>()
       classes: listUsedClasses(c.var.studio.requireLibrary().db),
     });
   })
+  .get('/training/engine', async (c) => c.json(await c.var.studio.engine.find()))
   .post('/training', validateBody(TrainBody), async (c) => {
     c.var.studio.requireWritable();
     const params = await completeRequest(c.req.valid('json'));

@@ -19,16 +19,21 @@ async function predictLogits({ head, featureFile, dims, rows }: PredictInput): P
   return applyHead(head, await readFeatures(featureFile, dims, rows), rows.length);
 }
 
-/** At most ten notes a second; a new phase is always told. */
+/** At most ten notes a second; a new phase is always told. Steps that are done tell how long the others will take. */
 function makeReporter({ note }: CallContext): (progress: FitProgress) => void {
   let last = -Infinity;
   let phase = '';
+  /** Where the steps began to be counted: a training that goes on does not begin at 0. */
+  let first: { readonly at: number; readonly done: number } | null = null;
   return (progress) => {
     const now = performance.now();
     if (now - last < NOTE_INTERVAL_MS && progress.phase === phase) return;
     last = now;
     phase = progress.phase;
-    note(progress);
+    const { done, total } = progress;
+    first ??= { at: now, done };
+    const perSecond = (1000 * (done - first.done)) / (now - first.at);
+    note(perSecond > 0 ? { ...progress, secondsLeft: (total - done) / perSecond } : progress);
   };
 }
 

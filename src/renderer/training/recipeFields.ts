@@ -1,0 +1,98 @@
+/** How a setting of a recipe is shown; a setting without an entry is shown by its own name. */
+interface FieldWords {
+  readonly label: string;
+  readonly note?: string;
+  readonly options?: readonly string[];
+}
+
+const WORDS: Readonly<Record<string, FieldWords>> = {
+  seed: { label: 'Seed', note: 'the same seed gives the same weights' },
+  epochs: { label: 'Epochs', note: 'passes over the training part' },
+  batchSize: { label: 'Batch', note: 'images in one step' },
+  learningRate: { label: 'Learning rate' },
+  classWeights: {
+    label: 'Class weights',
+    note: 'auto: only when the largest class is over 3 times the smallest',
+    options: ['auto', 'none', 'balanced'],
+  },
+  strengths: { label: 'Strengths C', note: 'tried on the validation part; smaller is simpler' },
+  maxIterations: { label: 'Most iterations' },
+  optimiser: { label: 'Optimiser', options: ['sgd', 'rmsprop', 'adam'] },
+  schedule: { label: 'Learning-rate schedule' },
+  momentum: { label: 'Momentum' },
+  labelSmoothing: { label: 'Label smoothing', note: '0 for none' },
+  earlyStopping: { label: 'Early stopping', note: 'epochs without gain before it stops' },
+  views: { label: 'Views', note: 'feature sets of each image from flips, turns and colour' },
+  unfrozenBlocks: { label: 'Blocks trained', note: 'counted from the end of the network' },
+};
+
+export type RecipeValue = unknown;
+
+/** One setting, ready to be shown. */
+export interface RecipeField {
+  readonly key: string;
+  readonly label: string;
+  readonly note: string;
+  readonly kind: 'number' | 'switch' | 'choice' | 'numbers' | 'text';
+  readonly options: readonly string[];
+  readonly value: RecipeValue;
+}
+
+/** The settings of a recipe but its name and features, which have fields of their own. */
+export function listFields(recipe: Readonly<Record<string, RecipeValue>>): RecipeField[] {
+  return Object.entries(recipe)
+    .filter(([key]) => key !== 'name' && key !== 'features')
+    .map(([key, value]) => {
+      const words = WORDS[key];
+      return {
+        key,
+        label: words?.label ?? spellOut(key),
+        note: words?.note ?? '',
+        kind: kindOf(value, words?.options),
+        options: optionsWith(words?.options, value),
+        value,
+      };
+    });
+}
+
+function kindOf(value: RecipeValue, options: readonly string[] | undefined): RecipeField['kind'] {
+  if (typeof value === 'boolean') return 'switch';
+  if (typeof value === 'string' && options !== undefined) return 'choice';
+  if (typeof value === 'number') return 'number';
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return 'numbers';
+  return 'text';
+}
+
+/** The value that stands is always among the options, or the field would show another one. */
+function optionsWith(options: readonly string[] = [], value: RecipeValue): readonly string[] {
+  return typeof value === 'string' && !options.includes(value) ? [...options, value] : options;
+}
+
+/** `labelSmoothing` → "Label smoothing". */
+function spellOut(key: string): string {
+  const words = key.replace(/([A-Z])/g, ' $1').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a person typed, as the recipe holds it; what cannot be read stays text, so that the check names the field. */
+export function readField(kind: RecipeField['kind'], text: string): RecipeValue {
+  if (kind === 'number') return text.trim() === '' ? '' : Number(text);
+  if (kind === 'numbers')
+    return text
+      .split(/[\s;,]+/)
+      .filter((part) => part !== '')
+      .map(Number);
+  if (kind !== 'text') return text;
+  try {
+    return JSON.parse(text) as RecipeValue;
+  } catch {
+    return text;
+  }
+}
+
+/** The other way round. */
+export function writeField({ kind, value }: RecipeField): string {
+  if (kind === 'numbers') return (value as number[]).join(', ');
+  if (kind === 'text' && typeof value !== 'string') return JSON.stringify(value);
+  return String(value);
+}

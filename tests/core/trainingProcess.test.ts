@@ -10,7 +10,9 @@ import {
 } from '../../src/main/core/training/runTrainer.ts';
 import { trainHead } from '../../src/main/core/training/trainHead.ts';
 import type { JobProgress } from '../../src/shared/jobs.ts';
+import { ENGINE_NAMES } from '../../src/shared/training.ts';
 import { drawTrainingData, oneClick, paper } from '../support/drawTraining.ts';
+import { presentEngines } from '../support/engines.ts';
 import { isAlive } from '../support/processes.ts';
 import { makeTemporaryFolder } from '../support/temporary.ts';
 
@@ -96,6 +98,19 @@ describe('the trainer process', () => {
     const expected = predictProbabilities(output.head, output.temperature, features, 900);
     expect(output.probabilities).toEqual(expected);
     expect(softmaxRows(applyHead(output.head, features, 900), 3, 1)).not.toEqual(expected);
+  });
+
+  it('uses the engine that was asked for although a better one is there, and one that is missing is no excuse', async () => {
+    const input = await makeInput({ engine: 'wasm' }, 300);
+    const { engine, warnings } = await runTrainer(input);
+    expect(engine).toMatchObject({ name: 'wasm', device: 'cpu' });
+    expect(warnings.join()).not.toMatch(/slower engine/);
+    const missing = ENGINE_NAMES.find((name) => !presentEngines.includes(name));
+    if (missing === undefined) return;
+    await expect(runTrainer({ ...input, engine: missing })).rejects.toMatchObject({
+      code: 'unsupported',
+      subject: missing,
+    });
   });
 
   it('is gone after a cancel', async () => {

@@ -31,7 +31,7 @@ const CONVERGED_ROWS = 10_000;
  * A larger set always gets this many iterations from the best point of the part of it on which strengths were compared:
  * more of them take seconds and change no accuracy (18, 22 or 30 reach the same on EuroSAT within 0.02 points).
  */
-const LARGE_ITERATIONS = 22;
+const LARGE_ITERATIONS = 18;
 /** After a warm start there is less way to go, and the next refit goes on from here. */
 const WARM_ITERATIONS = 12;
 /** Pairs of differences that L-BFGS keeps; 10 take a tenth more iterations. */

@@ -71,6 +71,8 @@ export interface ReaderRow {
   readonly labelCount: number;
   /** Whether new labels are this reader's. */
   readonly isPresent: boolean;
+  /** Whether a password is asked for before one can label as this reader. */
+  readonly hasPassword: boolean;
 }
 
 /** A blind second reading: labelled images that a reader labels again without seeing the label. */

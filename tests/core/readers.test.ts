@@ -45,6 +45,38 @@ describe('readers', () => {
   });
 });
 
+describe('a password', () => {
+  it('is asked for only where one is set, is kept as a salted hash, and can be changed and taken away', async () => {
+    const { api, db, second } = await makeReadLibrary();
+    const param = { readerId: String(second) };
+    const become = (readerId: number, password?: string) =>
+      read(api.readers.present.$put({ json: { readerId, ...(password === undefined ? {} : { password }) } }));
+    const change = (json: { present?: string; next: string | null }) =>
+      read(api.readers[':readerId'].password.$put({ param, json }));
+    await become(second);
+    await become(1);
+    const { readers } = await change({ next: 'Schlüssel' });
+    expect(readers.map(({ hasPassword }) => hasPassword)).toEqual([false, true]);
+    await expect(become(second)).rejects.toMatchObject({ code: 'invalid', subject: 'password' });
+    await expect(become(second, 'schlüssel')).rejects.toMatchObject({ code: 'invalid' });
+    expect((await read(api.readers.$get())).readers[0]).toMatchObject({ isPresent: true });
+    // Decomposed, as some keyboards type it.
+    await become(second, 'Schlu\u0308ssel');
+    await become(1);
+
+    const stored = () =>
+      db.prepare<[number], string>('SELECT password FROM readers WHERE reader_id = ?').pluck();
+    const first = stored().get(second);
+    expect(first).toMatch(/^[0-9a-f]{32}:[0-9a-f]{64}$/);
+    await expect(change({ next: 'other' })).rejects.toMatchObject({ code: 'invalid' });
+    await change({ present: 'Schlüssel', next: 'Schlüssel' });
+    expect(stored().get(second)).not.toBe(first);
+    await expect(change({ present: 'wrong', next: null })).rejects.toMatchObject({ code: 'invalid' });
+    await change({ present: 'Schlüssel', next: null });
+    await become(second);
+  });
+});
+
 describe('a blind second reading', () => {
   it('shows no label, keeps the first one, and ends in agreement, disagreements and a settlement', async () => {
     const test = await makeReadLibrary();

@@ -20,6 +20,7 @@ import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { reviewRoutes } from './review/routes.ts';
 import { saliencyRoutes } from './saliency/routes.ts';
 import { sampleRoutes } from './sample/routes.ts';
 import { recipeRoutes } from './training/recipeRoutes.ts';
@@ -45,6 +46,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', spotCheckRoutes)
   .route('/', readerRoutes)
   .route('/', readingRoutes)
+  .route('/', reviewRoutes)
   .route('/', trainingRoutes)
   .route('/', recipeRoutes)
   .route('/', liveRoutes)

@@ -1,15 +1,20 @@
 import { goToUnlabelled } from '../labels/goToUnlabelled.ts';
 import { selectedTarget } from '../labels/selectionActions.ts';
+import { listReviewShortcuts } from '../review/reviewKeys.ts';
 import type { Shortcut } from '../state/shortcuts.ts';
 import type { Studio } from '../state/studio.svelte.ts';
 
 /** All key commands of the present library, in the order in which the list of keys shows them. */
 export function listShortcuts(studio: Studio): readonly Shortcut[] {
-  const { gallery, labelling, classes, dialogs, address, libraries } = studio;
+  const { gallery, labelling, classes, dialogs, address, libraries, review } = studio;
   const isOpen = (): boolean => libraries.open !== null;
   const isInGallery = (): boolean => isOpen() && address.path === '/images';
   const canLabel = (): boolean => isInGallery() && libraries.open?.isReadOnly === false;
-  const label = (classId: number | null): void => labelling.label(gallery.selection.targets, classId);
+  const canLabelOne = (): boolean => canLabel() || review.canLabel;
+  const label = (classId: number | null): void => {
+    if (review.isShown) review.label(classId);
+    else labelling.label(gallery.selection.targets, classId);
+  };
   return [
     ...classes.rows
       .filter((row) => row.key !== null)
@@ -18,7 +23,7 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
         title: `Label as ${row.name}`,
         section: 'Labelling',
         run: () => label(row.classId),
-        isActive: canLabel,
+        isActive: canLabelOne,
       })),
     command(
       'Labelling',
@@ -27,7 +32,7 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
       () => labelling.accept(gallery.selection.targets),
       canLabel,
     ),
-    command('Labelling', 'Backspace', 'Clear the label', () => label(null), canLabel),
+    command('Labelling', 'Backspace', 'Clear the label', () => label(null), canLabelOne),
     command('Labelling', 'U', 'Next unlabelled image', () => void goToUnlabelled(studio), isInGallery),
     command(
       'Labelling',
@@ -45,6 +50,13 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
     command(
       'Images',
       'Space',
+      'Large view, one image after the other',
+      () => address.go('/review', address.query),
+      isInGallery,
+    ),
+    command(
+      'Images',
+      'Mod+Enter',
       'Inspector',
       () => (gallery.isInspecting = !gallery.isInspecting),
       isInGallery,
@@ -52,6 +64,7 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
     command('Images', '+', 'Larger pictures', () => gallery.setTile(gallery.tile + 24), isInGallery),
     command('Images', '-', 'Smaller pictures', () => gallery.setTile(gallery.tile - 24), isInGallery),
     command('Images', '/', 'Search the paths', () => focusSearch(), isInGallery),
+    ...listReviewShortcuts(studio),
     command('Studio', 'Mod+O', 'Open a library', () => dialogs.show({ kind: 'open-library' })),
     command('Studio', 'Mod+I', 'Import a folder', () => dialogs.show({ kind: 'import', folder: null })),
     command('Studio', '?', 'These keys', () => dialogs.show({ kind: 'keys' })),

@@ -18,6 +18,10 @@ export type DialogName =
       readonly by: 'class' | 'prediction';
       readonly classId: number | null;
     }
+  /** Makes a reader (null) or changes one. */
+  | { readonly kind: 'reader'; readonly readerId: number | null }
+  /** Asks for a reader's password before labels are that reader's. */
+  | { readonly kind: 'password'; readonly readerId: number }
   | { readonly kind: 'open-library' };
 
 export class Dialogs {

@@ -9,8 +9,10 @@ import { Gallery } from '../gallery/gallery.svelte.ts';
 import { Jobs } from '../jobs/jobs.svelte.ts';
 import { Classes } from '../labels/classes.svelte.ts';
 import { Labelling } from '../labels/labelling.svelte.ts';
+import { Readers } from '../labels/readers.svelte.ts';
 import { Libraries } from '../library/libraries.svelte.ts';
 import { Live } from '../live/live.svelte.ts';
+import { Review } from '../review/review.svelte.ts';
 import { Models } from '../training/models.svelte.ts';
 import { Training } from '../training/training.svelte.ts';
 import { Address } from './address.svelte.ts';
@@ -28,9 +30,14 @@ export class Studio {
   readonly dialogs = new Dialogs();
   readonly libraries: Libraries;
   readonly classes: Classes;
+  readonly readers: Readers;
   readonly gallery: Gallery;
   readonly labelling: Labelling;
+<<<<<<< HEAD
   readonly curation: Curation;
+=======
+  readonly review: Review;
+>>>>>>> 81f8acd (Review images one by one, large; let readers switch in the bar, with a password where one is set; kill the core 210 times at random)
   readonly jobs: Jobs;
   readonly models: Models;
   readonly training: Training;
@@ -46,9 +53,14 @@ export class Studio {
     this.theme = new Theme(host);
     this.libraries = new Libraries(this.api, this.notices);
     this.classes = new Classes(this.api, this.notices);
+    this.readers = new Readers(this.api, this.notices);
     this.gallery = new Gallery(this.api, this.address, this.notices);
     this.labelling = new Labelling(this.api, this.gallery, this.notices);
+<<<<<<< HEAD
     this.curation = new Curation(this.api, this.notices);
+=======
+    this.review = new Review(this.api, this.gallery, this.labelling, this.address, this.libraries, this.notices);
+>>>>>>> 81f8acd (Review images one by one, large; let readers switch in the bar, with a password where one is set; kill the core 210 times at random)
     this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
     this.models = new Models(this.api, this.notices);
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
@@ -61,8 +73,8 @@ export class Studio {
       'images.changed': coalesce(() => this.#refreshImages(), 1000),
       'labels.changed': coalesce(() => this.#refreshLabels(), 60),
       'classes.changed': coalesce(() => void this.classes.load(), 60),
+      'readers.changed': coalesce(() => void this.readers.load(), 60),
       // No screen shows these yet.
-      'readers.changed': () => undefined,
       'readings.changed': () => undefined,
       'models.changed': coalesce(() => this.#refreshModels(), 60),
     };
@@ -89,6 +101,7 @@ export class Studio {
     if (path === null) return;
     await Promise.all([
       this.classes.load(),
+      this.readers.load(),
       this.labelling.load(),
       this.curation.load(),
       this.jobs.load(),
@@ -143,6 +156,7 @@ export class Studio {
     this.training.examine();
     void this.labelling.load();
     this.gallery.refreshLabels();
+    this.review.rows.refresh();
   }
 
   #refreshModels(): void {

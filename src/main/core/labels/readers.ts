@@ -24,8 +24,9 @@ export function presentReaderId(db: Database): number {
 export function listReaders(db: Database): ReaderRow[] {
   const present = presentReaderId(db);
   return db
-    .prepare<[], Omit<ReaderRow, 'isPresent'>>(
-      `SELECT r.reader_id AS readerId, r.name, r.color, coalesce(n.labels, 0) AS labelCount
+    .prepare<[], Omit<ReaderRow, 'isPresent' | 'hasPassword'> & { hasPassword: 0 | 1 }>(
+      `SELECT r.reader_id AS readerId, r.name, r.color, coalesce(n.labels, 0) AS labelCount,
+         r.password IS NOT NULL AS hasPassword
        FROM readers r LEFT JOIN (
          SELECT b.reader_id, count(*) AS labels
          FROM labels l JOIN label_events e USING (event_id) JOIN label_batches b USING (batch_id)
@@ -33,7 +34,7 @@ export function listReaders(db: Database): ReaderRow[] {
        ORDER BY r.reader_id`,
     )
     .all()
-    .map((row) => ({ ...row, isPresent: row.readerId === present }));
+    .map((row) => ({ ...row, hasPassword: row.hasPassword === 1, isPresent: row.readerId === present }));
 }
 
 /** @throws FoveaError `not_found`. */
@@ -79,7 +80,7 @@ export function changeReader(
   );
 }
 
-/** From now on labels are this reader's. @throws FoveaError `not_found`. */
+/** From now on labels are this reader's; who asks has shown the password. @throws FoveaError `not_found`. */
 export function choosePresentReader(db: Database, readerId: number): void {
   findReader(db, readerId);
   db.prepare(`INSERT OR REPLACE INTO settings (name, value) VALUES ('present_reader', ?)`).run(

@@ -155,7 +155,6 @@ describe('a core that is killed', () => {
         ),
       );
       for (const run of runs) {
-        process.stderr.write(`${JSON.stringify(run)}\n`);
         expect(run).toMatchObject({ kills: KILLS, lost: 0, halves: 0 });
         // Many labels were in question, and many kills met an action under way.
         expect(run.answers).toBeGreaterThan(KILLS);

@@ -33,11 +33,8 @@ export class Studio {
   readonly readers: Readers;
   readonly gallery: Gallery;
   readonly labelling: Labelling;
-<<<<<<< HEAD
   readonly curation: Curation;
-=======
   readonly review: Review;
->>>>>>> 81f8acd (Review images one by one, large; let readers switch in the bar, with a password where one is set; kill the core 210 times at random)
   readonly jobs: Jobs;
   readonly models: Models;
   readonly training: Training;
@@ -56,11 +53,15 @@ export class Studio {
     this.readers = new Readers(this.api, this.notices);
     this.gallery = new Gallery(this.api, this.address, this.notices);
     this.labelling = new Labelling(this.api, this.gallery, this.notices);
-<<<<<<< HEAD
     this.curation = new Curation(this.api, this.notices);
-=======
-    this.review = new Review(this.api, this.gallery, this.labelling, this.address, this.libraries, this.notices);
->>>>>>> 81f8acd (Review images one by one, large; let readers switch in the bar, with a password where one is set; kill the core 210 times at random)
+    this.review = new Review(
+      this.api,
+      this.gallery,
+      this.labelling,
+      this.address,
+      this.libraries,
+      this.notices,
+    );
     this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
     this.models = new Models(this.api, this.notices);
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>

@@ -38,8 +38,14 @@ export interface RecipeField {
   readonly value: RecipeValue;
 }
 
-/** The settings of a recipe but its name and features, which have fields of their own. */
-export function listFields(recipe: Readonly<Record<string, RecipeValue>>): RecipeField[] {
+/**
+ * The settings of a recipe but its name and features, which have fields of their own.
+ * @param reference a usable recipe of the same kind: what is being typed may not be of its setting's type yet.
+ */
+export function listFields(
+  recipe: Readonly<Record<string, RecipeValue>>,
+  reference: Readonly<Record<string, RecipeValue>> = recipe,
+): RecipeField[] {
   return Object.entries(recipe)
     .filter(([key]) => key !== 'name' && key !== 'features')
     .map(([key, value]) => {
@@ -48,7 +54,7 @@ export function listFields(recipe: Readonly<Record<string, RecipeValue>>): Recip
         key,
         label: words?.label ?? spellOut(key),
         note: words?.note ?? '',
-        kind: kindOf(value, words?.options),
+        kind: kindOf(reference[key] ?? value, words?.options),
         options: optionsWith(words?.options, value),
         value,
       };
@@ -76,7 +82,7 @@ function spellOut(key: string): string {
 
 /** What a person typed, as the recipe holds it; what cannot be read stays text, so that the check names the field. */
 export function readField(kind: RecipeField['kind'], text: string): RecipeValue {
-  if (kind === 'number') return text.trim() === '' ? '' : Number(text);
+  if (kind === 'number') return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (kind === 'numbers')
     return text
       .split(/[\s;,]+/)
@@ -92,7 +98,7 @@ export function readField(kind: RecipeField['kind'], text: string): RecipeValue 
 
 /** The other way round. */
 export function writeField({ kind, value }: RecipeField): string {
-  if (kind === 'numbers') return (value as number[]).join(', ');
+  if (kind === 'numbers' && Array.isArray(value)) return value.join(', ');
   if (kind === 'text' && typeof value !== 'string') return JSON.stringify(value);
   return String(value);
 }

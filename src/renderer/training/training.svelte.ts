@@ -78,6 +78,12 @@ export class Training {
     return this.saved.find(({ recipeId }) => `saved:${recipeId}` === this.chosen) ?? null;
   }
 
+  /** The chosen recipe as it is when nothing was changed in it. */
+  get reference(): Draft {
+    const saved = this.chosenSaved?.recipe as Draft | undefined;
+    return saved ?? this.offer?.recipes.find(({ name }) => name === this.chosen) ?? {};
+  }
+
   /** Backbones that are here and passed their known-answer check. */
   get backbones(): readonly BackboneFinding[] {
     return usableBackbones(this.offer?.backbones ?? []);
@@ -111,8 +117,7 @@ export class Training {
   /** Begins again with a built-in or saved recipe. */
   choose(value: string): void {
     this.chosen = value;
-    const saved = this.chosenSaved?.recipe as Draft | undefined;
-    this.draft = saved ?? this.offer?.recipes.find(({ name }) => name === value) ?? null;
+    this.draft = this.reference;
     this.estimate = null;
     this.faults = [];
     this.examine();

@@ -6,13 +6,14 @@ import type { Studio } from '../state/studio.svelte.ts';
 
 /** All key commands of the present library, in the order in which the list of keys shows them. */
 export function listShortcuts(studio: Studio): readonly Shortcut[] {
-  const { gallery, labelling, classes, dialogs, address, libraries, review } = studio;
+  const { gallery, labelling, classes, dialogs, address, libraries, review, readings } = studio;
   const isOpen = (): boolean => libraries.open !== null;
   const isInGallery = (): boolean => isOpen() && address.path === '/images';
   const canLabel = (): boolean => isInGallery() && libraries.open?.isReadOnly === false;
-  const canLabelOne = (): boolean => canLabel() || review.canLabel;
+  const canLabelOne = (): boolean => canLabel() || review.canLabel || readings.canAnswer;
   const label = (classId: number | null): void => {
     if (review.isShown) review.label(classId);
+    else if (readings.shownId !== null) answerOrTakeBack(studio, classId);
     else labelling.label(gallery.selection.targets, classId);
   };
   return [
@@ -79,6 +80,12 @@ function command(
   isActive: () => boolean = () => true,
 ): Shortcut {
   return { section, keys, title, run, isActive };
+}
+
+/** In a blind reading Backspace takes the answer before back, as the shown image has none yet. */
+function answerOrTakeBack({ readings }: Studio, classId: number | null): void {
+  if (classId === null) readings.takeBack();
+  else readings.answer(classId);
 }
 
 function focusSearch(): void {

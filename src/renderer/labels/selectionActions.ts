@@ -47,6 +47,11 @@ export function listSelectionActions(studio: Studio): readonly (readonly Selecti
           dialogs.show({ kind: 'spot-check', target: selectedTarget(studio), by: 'class', classId: null }),
       },
       {
+        title: 'Read blind a second time…',
+        isEnabled: canChange,
+        run: () => dialogs.show({ kind: 'reading', target: selectedTarget(studio) }),
+      },
+      {
         title: 'Clear the label',
         keys: 'Backspace',
         isEnabled: canChange,

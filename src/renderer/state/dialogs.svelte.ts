@@ -18,6 +18,8 @@ export type DialogName =
       readonly by: 'class' | 'prediction';
       readonly classId: number | null;
     }
+  /** A blind second reading of the labelled ones among some images, or of all. */
+  | { readonly kind: 'reading'; readonly target: TargetRequest | null }
   /** Makes a reader (null) or changes one. */
   | { readonly kind: 'reader'; readonly readerId: number | null }
   /** Asks for a reader's password before labels are that reader's. */

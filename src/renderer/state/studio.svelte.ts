@@ -12,6 +12,7 @@ import { Labelling } from '../labels/labelling.svelte.ts';
 import { Readers } from '../labels/readers.svelte.ts';
 import { Libraries } from '../library/libraries.svelte.ts';
 import { Live } from '../live/live.svelte.ts';
+import { Readings } from '../readings/readings.svelte.ts';
 import { Review } from '../review/review.svelte.ts';
 import { Models } from '../training/models.svelte.ts';
 import { Training } from '../training/training.svelte.ts';
@@ -35,6 +36,7 @@ export class Studio {
   readonly labelling: Labelling;
   readonly curation: Curation;
   readonly review: Review;
+  readonly readings: Readings;
   readonly jobs: Jobs;
   readonly models: Models;
   readonly training: Training;
@@ -54,6 +56,7 @@ export class Studio {
     this.gallery = new Gallery(this.api, this.address, this.notices);
     this.labelling = new Labelling(this.api, this.gallery, this.notices);
     this.curation = new Curation(this.api, this.notices);
+    this.readings = new Readings(this.api, this.address, this.readers, this.notices);
     this.review = new Review(
       this.api,
       this.gallery,
@@ -75,8 +78,7 @@ export class Studio {
       'labels.changed': coalesce(() => this.#refreshLabels(), 60),
       'classes.changed': coalesce(() => void this.classes.load(), 60),
       'readers.changed': coalesce(() => void this.readers.load(), 60),
-      // No screen shows these yet.
-      'readings.changed': () => undefined,
+      'readings.changed': coalesce(() => void this.readings.load(), 60),
       'models.changed': coalesce(() => this.#refreshModels(), 60),
     };
   }
@@ -103,6 +105,7 @@ export class Studio {
     await Promise.all([
       this.classes.load(),
       this.readers.load(),
+      this.readings.load(),
       this.labelling.load(),
       this.curation.load(),
       this.jobs.load(),
@@ -158,6 +161,8 @@ export class Studio {
     void this.labelling.load();
     this.gallery.refreshLabels();
     this.review.rows.refresh();
+    // Undo unsettles what was settled.
+    if (this.readings.list.length > 0) void this.readings.load();
   }
 
   #refreshModels(): void {

@@ -2,8 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { ImageIds, IntegerText, RowId, Seed } from '../requestSchemas.ts';
-import { ImageFilterSchema } from '../images/imageFilter.ts';
-import { listImageIds } from '../images/store.ts';
+import { resolveSelection, SelectionEntries } from '../images/selection.ts';
 import { listDisagreements, measureAgreement, settleDisagreements } from './agreement.ts';
 import { countLabels } from './counts.ts';
 import { findReading, listReadings, listUnread, recordReadings, startReading } from './readings.ts';
@@ -11,9 +10,8 @@ import { findReading, listReadings, listUnread, recordReadings, startReading } f
 const ReadingParams = v.object({ readingId: IntegerText });
 const StartBody = v.object({
   readerId: RowId,
-  /** Images by id, or by a filter as it stands in an address; all labelled ones without either. */
-  imageIds: v.optional(ImageIds),
-  query: v.optional(ImageFilterSchema),
+  /** What is drawn from; all labelled images when nothing is chosen. */
+  ...SelectionEntries,
   sample: v.optional(RowId),
   seed: v.optional(Seed, 1),
 });
@@ -27,8 +25,12 @@ export const readingRoutes = new Hono<CoreEnv>()
   .get('/readings', (c) => c.json({ readings: listReadings(c.var.studio.requireLibrary().db) }))
   .post('/readings', validateBody(StartBody), (c) => {
     const { db } = c.var.studio.requireWritable();
-    const { imageIds, query, ...plan } = c.req.valid('json');
-    const chosen = imageIds ?? listImageIds(db, query ?? { sort: 'date' });
+    const { imageIds, query, exceptIds, ...plan } = c.req.valid('json');
+    const selection =
+      imageIds === undefined && query === undefined
+        ? { query: { sort: 'date' as const } }
+        : { imageIds, query, exceptIds };
+    const chosen = resolveSelection(db, selection);
     const reading = startReading(db, { ...plan, imageIds: chosen });
     c.var.studio.events.publish({ type: 'readings.changed' });
     return c.json(reading);

@@ -10,6 +10,7 @@ import { classes, images } from './commands/lists.ts';
 import { models } from './commands/models.ts';
 import { predict } from './commands/predict.ts';
 import { report } from './commands/report.ts';
+import { saliency } from './commands/saliency.ts';
 import { serve } from './commands/serve.ts';
 import { simulate } from './commands/simulate.ts';
 import { train } from './commands/train.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   exportModel,
   predict,
   models,
+  saliency,
   classes,
   images,
   label,

@@ -1,7 +1,7 @@
 import type { SaliencyMethod } from '../../../shared/saliency.ts';
 import type { SaliencyMap } from './explainer.ts';
 
-/** Every 1/8 of viridis (van der Walt & Smith 2015): told apart by people with any colour vision, and when grey. */
+/** Ten even steps of viridis (van der Walt & Smith 2015): told apart by people with any colour vision, and when grey. */
 const VIRIDIS: readonly (readonly [number, number, number])[] = [
   [68, 1, 84],
   [72, 40, 120],
@@ -39,13 +39,17 @@ export function paintMap(
   outWidth: number,
 ): Uint8Array {
   const rgba = new Uint8Array(outHeight * outWidth * 4);
+  const columns = Array.from({ length: outWidth }, (_, x) => place(x, outWidth, width));
+  const line = new Float64Array(width);
   for (let y = 0; y < outHeight; y += 1) {
     const row = place(y, outHeight, height);
-    for (let x = 0; x < outWidth; x += 1) {
-      const column = place(x, outWidth, width);
-      const above = mix(shares, row.low * width, column);
-      const below = mix(shares, row.high * width, column);
-      const share = above + (below - above) * row.part;
+    line.fill(0);
+    for (const [k, cell] of row.cells.entries()) {
+      for (let x = 0; x < width; x += 1) line[x]! += row.weights[k]! * shares[cell * width + x]!;
+    }
+    for (const [x, { cells, weights }] of columns.entries()) {
+      let share = 0;
+      for (const [k, cell] of cells.entries()) share += weights[k]! * line[cell]!;
       if (share < FLOOR) continue;
       const at = (y * outWidth + x) * 4;
       rgba.set(colorOf(share), at);
@@ -63,16 +67,22 @@ export function colorOf(share: number): [number, number, number] {
   return [between(0), between(1), between(2)];
 }
 
-/** Where the middle of an output pixel lies between the middles of cells. */
+/**
+ * The cells around an output pixel's middle and their weights, by cubic B-splines with the border cell repeated: a
+ * coarse map shows no edges of its cells, which would look like edges in the picture.
+ */
 function place(out: number, outSize: number, size: number) {
-  const at = Math.min(size - 1, Math.max(0, ((out + 0.5) * size) / outSize - 0.5));
-  const low = Math.floor(at);
-  return { low, high: Math.min(size - 1, low + 1), part: at - low };
-}
-
-function mix(shares: Float32Array, start: number, { low, high, part }: ReturnType<typeof place>): number {
-  const from = shares[start + low]!;
-  return from + (shares[start + high]! - from) * part;
+  const at = ((out + 0.5) * size) / outSize - 0.5;
+  const base = Math.floor(at);
+  const t = at - base;
+  const cells = [-1, 0, 1, 2].map((step) => Math.min(size - 1, Math.max(0, base + step)));
+  const weights = [
+    (1 - t) ** 3 / 6,
+    (3 * t ** 3 - 6 * t ** 2 + 4) / 6,
+    (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6,
+    t ** 3 / 6,
+  ];
+  return { cells, weights };
 }
 
 /** Gaussian, rows then columns, with the border cell repeated. */

@@ -15,7 +15,7 @@ export interface EngineInfo {
   readonly steps?: string;
 }
 
-export const RECIPE_NAMES = ['one-click', 'paper'] as const;
+export const RECIPE_NAMES = ['one-click', 'paper', 'multi-feature', 'augmented'] as const;
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
 /** L2-regularised softmax on standardised features, fitted by L-BFGS; the strength is chosen on validation. */
@@ -41,7 +41,30 @@ export interface PaperRecipe {
   readonly classWeights: 'auto' | 'none' | 'balanced';
 }
 
-export type Recipe = OneClickRecipe | PaperRecipe;
+/** What the one-click head takes, whatever the features are. */
+type LinearHead = Omit<OneClickRecipe, 'name'>;
+
+/** The one-click head on the features of several networks or resolutions, side by side. */
+export interface MultiFeatureRecipe extends LinearHead {
+  readonly name: 'multi-feature';
+  /** Networks beside `features`. */
+  readonly moreFeatures: readonly FeatureSpec[];
+}
+
+export const VIEW_COUNTS = [1, 2, 4, 8] as const;
+export const COLOUR_CHANGES = ['none', 'jitter', 'stain'] as const;
+/** Small changes of colour in every view but the first; `stain` changes haematoxylin and eosin apart. */
+export type ColourChange = (typeof COLOUR_CHANGES)[number];
+
+/** The one-click head on several views of each image (quarter turns, mirrored or not), averaged at prediction. */
+export interface AugmentedRecipe extends LinearHead {
+  readonly name: 'augmented';
+  readonly moreFeatures: readonly FeatureSpec[];
+  readonly views: (typeof VIEW_COUNTS)[number];
+  readonly colour: ColourChange;
+}
+
+export type Recipe = OneClickRecipe | PaperRecipe | MultiFeatureRecipe | AugmentedRecipe;
 
 /** A recipe that a person saved by name. */
 export interface SavedRecipe {
@@ -85,7 +108,7 @@ export interface ModelCard {
   readonly classes: readonly { readonly classId: number; readonly name: string; readonly color: string }[];
   readonly recipe: Recipe;
   readonly engine: EngineInfo;
-  /** backbone-width-resolution-decoder version. */
+  /** backbone-width-resolution-decoder version; `set-…` names several networks and views. */
   readonly featureKey: string;
   readonly decoderVersion: string;
   readonly parameters: { readonly total: number; readonly trainable: number };

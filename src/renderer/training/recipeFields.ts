@@ -22,7 +22,13 @@ const WORDS: Readonly<Record<string, FieldWords>> = {
   momentum: { label: 'Momentum' },
   labelSmoothing: { label: 'Label smoothing', note: '0 for none' },
   earlyStopping: { label: 'Early stopping', note: 'epochs without gain before it stops' },
-  views: { label: 'Views', note: 'feature sets of each image from flips, turns and colour' },
+  views: { label: 'Views', note: '1, 2, 4 or 8: feature sets of each image from flips, turns and colour' },
+  colour: {
+    label: 'Changes of colour',
+    note: 'small, in every view but the first; stain is for haematoxylin and eosin',
+    options: ['none', 'jitter', 'stain'],
+  },
+  moreFeatures: { label: 'Networks beside the first', note: 'their features stand side by side' },
   unfrozenBlocks: { label: 'Blocks trained', note: 'counted from the end of the network' },
 };
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { BACKBONE_NAMES } from '../../../shared/backbones.ts';
 import { ENGINE_NAMES, RECIPE_NAMES, type ModelCard } from '../../../shared/training.ts';
 import {
@@ -19,6 +20,7 @@ export const train: Command = {
   summary: 'Train a model on the labelled images and measure it on the test part.',
   options: {
     recipe: { type: 'string' },
+    'recipe-file': { type: 'string' },
     backbone: { type: 'string' },
     width: { type: 'string' },
     resolution: { type: 'string' },
@@ -29,6 +31,7 @@ export const train: Command = {
   },
   help: [
     `--recipe ${RECIPE_NAMES.join('|')}  (one-click)`,
+    '--recipe-file FILE.json  a whole recipe in place of --recipe, as a model’s card.json has it',
     `--backbone ${BACKBONE_NAMES.join('|')}  --width 1.0  --resolution 160`,
     `--engine auto|${ENGINE_NAMES.join('|')}  (auto)  --seed N  (1)`,
     '--split 60/20/20  --split-seed N  (1): train/validation/test in percent; drawn once, then kept',
@@ -37,7 +40,7 @@ export const train: Command = {
     const { given } = context;
     refusePositionals(given);
     const request = {
-      recipe: optionalChoice(given, 'recipe', RECIPE_NAMES),
+      recipe: (await readRecipe(given)) ?? optionalChoice(given, 'recipe', RECIPE_NAMES),
       backbone: optionalChoice(given, 'backbone', BACKBONE_NAMES),
       width: optionalNumber(given, 'width'),
       resolution: optionalNumber(given, 'resolution'),
@@ -54,6 +57,25 @@ export const train: Command = {
     return 0;
   },
 };
+
+/** A recipe in a file, or the recipe of a model's card. @throws UsageError */
+async function readRecipe(given: Given): Promise<Record<string, unknown> | undefined> {
+  const file = optionalText(given, 'recipe-file');
+  if (file === undefined) return undefined;
+  for (const name of ['recipe', 'backbone', 'width', 'resolution', 'seed']) {
+    if (optionalText(given, name) !== undefined)
+      throw new UsageError(`--recipe-file and --${name} cannot be given together.`);
+  }
+  try {
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof content !== 'object' || content === null || Array.isArray(content))
+      throw new Error('no object');
+    const { recipe } = content as { recipe?: unknown };
+    return (typeof recipe === 'object' && recipe !== null ? recipe : content) as Record<string, unknown>;
+  } catch {
+    throw new UsageError(`--recipe-file ${file} is not a file that holds a recipe as JSON.`);
+  }
+}
 
 /** `60/20/20` and a seed; undefined when neither was given. @throws UsageError */
 function readSplit(given: Given) {

@@ -8,6 +8,7 @@ import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
 import { createRandom } from '../math/random.ts';
 import { findModel } from '../models/store.ts';
+import { isEnsemble } from '../training/recipeFeatures.ts';
 import { loadModel } from '../training/modelFiles.ts';
 import { exportWeb } from './exportWeb.ts';
 import type { ParityPicture } from './parityFiles.ts';
@@ -30,6 +31,16 @@ const PAGE_FOLDER = path.resolve(import.meta.dirname, '..', '..', '..', '..', 'o
 export async function runExportJob(params: ExportParams, context: JobContext): Promise<ExportResult> {
   const { library, signal, report } = context;
   const card = findModel(library.db, params.modelId);
+  if (isEnsemble(card.recipe)) {
+    throw new FoveaError(
+      'unsupported',
+      'A model of several networks or views cannot be exported: the page runs one network on one view, and would give other answers.',
+      {
+        subject: card.name,
+        todo: 'Export a one-click or paper model; this one predicts with “fovea predict”.',
+      },
+    );
+  }
   const folder = params.folder ?? path.join(library.folder, 'exports', `${card.modelId}-${params.target}`);
   const { head } = await loadModel(path.join(library.folder, 'models', card.modelId));
   const { backbone, width } = card.recipe.features;

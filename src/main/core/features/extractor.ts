@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { FoveaError } from '../../../shared/errors.ts';
+import type { ColourChange } from '../../../shared/training.ts';
 import { GRAPH_INPUT, GRAPH_OUTPUT } from './graphNames.ts';
 import { ort } from './onnxruntime.ts';
 
@@ -14,6 +15,14 @@ export interface GraphSpec {
   /** Input side in pixels. */
   readonly side: number;
   readonly dims: number;
+  /** Several networks and views whose features stand side by side; `dims` then counts them all. */
+  readonly ensemble?: Ensemble;
+}
+
+export interface Ensemble {
+  readonly parts: readonly GraphSpec[];
+  readonly views: number;
+  readonly colour: ColourChange;
 }
 
 /** A frozen backbone ready to run in this process, on one thread. */

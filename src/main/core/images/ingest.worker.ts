@@ -1,4 +1,5 @@
-import { openExtractor, type FeatureExtractor } from '../features/extractor.ts';
+import { openEnsemble } from '../features/ensemble.ts';
+import type { FeatureExtractor } from '../features/extractor.ts';
 import { serveWorker, type CallContext } from '../workers/serveWorker.ts';
 import { IngestBatches } from './ingestBatches.ts';
 import type { IngestSettings, ProcessRequest, ReadRequest } from './ingestProtocol.ts';
@@ -11,7 +12,7 @@ let batches: IngestBatches | undefined;
 serveWorker({
   open: async (settings: IngestSettings) => {
     const extractor: FeatureExtractor | null =
-      settings.graph === null ? null : await openExtractor(settings.graph);
+      settings.graph === null ? null : await openEnsemble(settings.graph);
     batches = new IngestBatches(extractor, settings);
   },
   read: (request: ReadRequest) => requireBatches().read(request),

@@ -19,6 +19,8 @@ const START_ATTEMPTS = 3;
 
 /** A process that grew beyond this is replaced: native allocators do not give everything back. */
 const MAX_RESIDENT_BYTES = 300e6;
+/** What each further network may add. */
+const BYTES_PER_NETWORK = 150e6;
 
 /** Two threads read and decode; the collector is called after large pictures; few arenas keep memory dense. */
 const ENVIRONMENT = { UV_THREADPOOL_SIZE: '2', MALLOC_ARENA_MAX: '2' };
@@ -65,7 +67,7 @@ export class IngestWorker {
       const answer = await worker.call<ProcessAnswer>('process', request, {
         onNote: () => watchdog.refresh(),
       });
-      if (answer.isStuck || answer.residentBytes > MAX_RESIDENT_BYTES) this.kill();
+      if (answer.isStuck || answer.residentBytes > this.#maxResidentBytes()) this.kill();
       return answer;
     } catch (error) {
       if (hangs && error instanceof WorkerDied) throw new WorkerDied(true, 'no sign of life');
@@ -73,6 +75,11 @@ export class IngestWorker {
     } finally {
       clearTimeout(watchdog);
     }
+  }
+
+  #maxResidentBytes(): number {
+    const networks = this.#settings.graph?.ensemble?.parts.length ?? 1;
+    return MAX_RESIDENT_BYTES + (networks - 1) * BYTES_PER_NETWORK;
   }
 
   /** Ends the process at once; the next call starts another. */

@@ -24,7 +24,7 @@ let visible: readonly number[] = [];
 function chooseFeatures(db: Database): LiveFeatures {
   const found = db
     .prepare<[string], LiveFeatures>(
-      `SELECT feature_key AS featureKey, dims FROM feature_sets s WHERE decoder_version = ?
+      `SELECT feature_key AS featureKey, dims FROM feature_sets s WHERE decoder_version = ? AND feature_key NOT LIKE 'set-%'
        ORDER BY (SELECT count(*) FROM feature_rows r WHERE r.feature_key = s.feature_key) DESC, feature_key LIMIT 1`,
     )
     .get(DECODER_VERSION);

@@ -5,6 +5,7 @@ import { IngestPool } from '../images/ingestPool.ts';
 import { scanFolder, type ScannedFile } from '../images/scanFolder.ts';
 import type { GraphSpec } from '../features/extractor.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
+import { averageViews } from '../features/averageViews.ts';
 import { applyHead, type Head } from '../training/head.ts';
 
 /** What classifying a file gave. */
@@ -55,7 +56,7 @@ export async function classifyFolder(
             return [{ outcome: 'rejected', path: result.path, code: result.code, reason: result.reason }];
           }
           if (result.outcome !== 'image' || result.features === null) return [];
-          const logits = applyHead(head, result.features, 1);
+          const logits = applyHead(head, averageViews(result.features, head.inputs), 1);
           return [{ outcome: 'image', path: result.path, sha256: result.sha256, logits }];
         }),
       );

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { FoveaError } from '../../../shared/errors.ts';
-import { prepareGraph, type PreparedGraph } from '../features/prepareGraph.ts';
+import type { PreparedGraph } from '../features/prepareGraph.ts';
+import { prepareRecipe } from '../features/prepareRecipe.ts';
 import type { Library } from '../library/library.ts';
 import { loadModel, type StoredModel } from '../training/modelFiles.ts';
 
@@ -14,7 +15,7 @@ export async function loadForUse(
   modelId: string,
 ): Promise<StoredModel & { readonly graph: PreparedGraph }> {
   const stored = await loadModel(path.join(library.folder, 'models', modelId));
-  const graph = await prepareGraph(stored.card.recipe.features);
+  const graph = await prepareRecipe(stored.card.recipe);
   if (graph.featureKey !== stored.card.featureKey) {
     throw new FoveaError(
       'unsupported',

@@ -10,7 +10,7 @@ import { countLabels } from '../labels/counts.ts';
 import type { Library } from '../library/library.ts';
 import { findModel, listMistakes, readTestUses } from '../models/store.ts';
 import type { SaliencyMaker, SaliencyQuestion } from '../saliency/saliencyMaker.ts';
-import { countFeatures } from '../training/parameterCounts.ts';
+import { describeRows } from '../training/parameterCounts.ts';
 import { layOutModel } from '../training/planTraining.ts';
 import { defaultRecipe } from '../training/recipes.ts';
 import { runLearningCurve } from '../training/runTrainer.ts';
@@ -135,7 +135,7 @@ function drawLearningCurve(
     {
       ...{ rows, labels, parts, units, classNames },
       featureFile: featureFile(library, card.featureKey),
-      dims: countFeatures(card.recipe.features),
+      ...describeRows(card.recipe),
       grouped: card.split.grouped,
       recipe: defaultRecipe('one-click', card.recipe.features, card.recipe.seed) as OneClickRecipe,
       engine: 'auto',

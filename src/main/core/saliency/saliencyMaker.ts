@@ -55,6 +55,12 @@ async function prepare(library: Library, question: SaliencyQuestion): Promise<Sa
   findModel(db, question.modelId);
   const { file } = await findOriginal(db, question.imageId);
   const { card, head, graph } = await loadForUse(library, question.modelId);
+  if (graph.ensemble !== undefined) {
+    throw new FoveaError('unsupported', 'Saliency is drawn for models of one network and one view only.', {
+      subject: card.name,
+      todo: 'Choose a one-click or paper model.',
+    });
+  }
   const classIndex = card.classes.findIndex(({ classId }) => classId === question.classId);
   if (classIndex < 0) {
     throw new FoveaError('not_found', 'The model does not know this class.', {

@@ -33,7 +33,7 @@ export function chooseFeatures(db: Database): UsedFeatures {
     .prepare<[string], { featureKey: string; dims: number; rows: number }>(
       `SELECT feature_key AS featureKey, dims,
          (SELECT count(*) FROM feature_rows r WHERE r.feature_key = s.feature_key) AS rows
-       FROM feature_sets s WHERE decoder_version = ? ORDER BY rows DESC, feature_key LIMIT 1`,
+       FROM feature_sets s WHERE decoder_version = ? AND feature_key NOT LIKE 'set-%' ORDER BY rows DESC, feature_key LIMIT 1`,
     )
     .get(DECODER_VERSION);
   if (found === undefined || found.rows === 0) {

@@ -1,5 +1,6 @@
 import type { FeatureSpec } from '../../../shared/backbones.ts';
 import type { Recipe, TimeEstimate } from '../../../shared/training.ts';
+import { countViews, listFeatureSpecs } from './recipeFeatures.ts';
 import { featureRateKey, type Rates } from './rates.ts';
 
 /** Multiply-adds of the networks at width 1.0 and 224 × 224, in millions (Howard 2017, Sandler 2018). */
@@ -32,7 +33,7 @@ export function measureWork(
  * nothing was, rather than a guess.
  */
 export function estimateTime(recipe: Recipe, size: TrainingSize, rates: Rates): TimeEstimate {
-  const features = estimateFeatures(recipe.features, size.missingFeatures, rates);
+  const features = estimateAllFeatures(recipe, size.missingFeatures, rates);
   const head = estimateHead(recipe, size, rates);
   return {
     missingFeatures: size.missingFeatures,
@@ -41,6 +42,17 @@ export function estimateTime(recipe: Recipe, size: TrainingSize, rates: Rates): 
     totalSeconds:
       features.seconds === null || head === null ? null : features.seconds + head + OVERHEAD_SECONDS,
     isRough: features.isRough,
+  };
+}
+
+/** Every network looks at every view. */
+function estimateAllFeatures(recipe: Recipe, missing: number, rates: Rates) {
+  const each = listFeatureSpecs(recipe).map((spec) => estimateFeatures(spec, missing, rates));
+  const known = each.map(({ seconds }) => seconds);
+  const isWhole = known.every((seconds) => seconds !== null);
+  return {
+    seconds: isWhole ? countViews(recipe) * known.reduce((sum, seconds) => sum + seconds, 0) : null,
+    isRough: each.some(({ isRough }) => isRough) || countViews(recipe) > 1,
   };
 }
 

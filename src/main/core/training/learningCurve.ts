@@ -3,7 +3,7 @@ import { wilsonInterval } from '../math/wilson.ts';
 import { loadEngine } from './engines.ts';
 import { applyHead } from './head.ts';
 import { fitOneClickHead } from './oneClickHead.ts';
-import { readFeatures } from './readFeatures.ts';
+import { readImages } from './readViews.ts';
 import type { LearningCurveInput, LearningCurvePoint } from './trainerProtocol.ts';
 import { listPart, PART_CODES, type FitOptions } from './trainingData.ts';
 
@@ -19,7 +19,8 @@ export async function measureLearningCurve(
   options: FitOptions = {},
 ): Promise<LearningCurvePoint[]> {
   const { tf } = await loadEngine(input.engine);
-  const features = await readFeatures(input.featureFile, input.dims, input.rows);
+  const features = await readImages(input);
+  const inputs = input.dims / (input.views ?? 1);
   const classes = input.classNames.length;
   const train = listPart(input, 'train');
   const validation = listPart(input, 'validation');
@@ -37,9 +38,9 @@ export async function measureLearningCurve(
     if (new Set(Array.from(used, (index) => input.labels[index]!)).size < present) continue;
     const parts = input.parts.slice();
     for (const index of train) if (!units.has(input.units[index]!)) parts[index] = PART_CODES.none;
-    const data = { features, inputs: input.dims, classes, labels: input.labels, parts };
+    const data = { features, inputs, classes, labels: input.labels, parts };
     const { head } = await fitOneClickHead(tf, data, input.recipe, options);
-    const logits = applyHead(head, selectRows(features, input.dims, validation), validation.length);
+    const logits = applyHead(head, selectRows(features, inputs, validation), validation.length);
     const right = countRight(logits, classes, validation, input.labels);
     points.push({
       trainImages: used.length,

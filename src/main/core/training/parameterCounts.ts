@@ -1,5 +1,12 @@
 import type { FeatureSpec } from '../../../shared/backbones.ts';
-import type { RecipeName } from '../../../shared/training.ts';
+import type { Recipe, RecipeName } from '../../../shared/training.ts';
+import { countViews, listFeatureSpecs } from './recipeFeatures.ts';
+
+/** What a row of a recipe's feature file holds: numbers in all, and how many views they are of. */
+export function describeRows(recipe: Recipe): { readonly dims: number; readonly views: number } {
+  const views = countViews(recipe);
+  return { dims: views * sum(listFeatureSpecs(recipe).map(countFeatures)), views };
+}
 
 /** Numbers that a network holds; `trainable` leaves out the frozen backbone and batch-norm statistics. */
 export interface ParameterCount {
@@ -20,18 +27,27 @@ export function countFeatures(spec: Pick<FeatureSpec, 'backbone' | 'width'>): nu
  * features per image where they are not one backbone's own.
  */
 export function countParameters(
-  recipe: { readonly name: RecipeName; readonly features: FeatureSpec },
+  recipe: Recipe,
   classes: number,
-  inputs: number = countFeatures(recipe.features),
+  inputs: number = sum(listFeatureSpecs(recipe).map(countFeatures)),
 ): ParameterCount {
   const head = countHeadParameters(recipe.name, inputs, classes);
-  return { total: countBackboneParameters(recipe.features) + head.total, trainable: head.trainable };
+  const backbones = sum(listNetworks(recipe).map(countBackboneParameters));
+  return { total: backbones + head.total, trainable: head.trainable };
 }
+
+/** The networks of a recipe; one that is used at two resolutions has its weights once. */
+function listNetworks(recipe: Recipe): FeatureSpec[] {
+  const byName = new Map(listFeatureSpecs(recipe).map((spec) => [`${spec.backbone} ${spec.width}`, spec]));
+  return [...byName.values()];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0);
 
 /** Parameters of the head alone on `inputs` features. */
 export function countHeadParameters(recipe: RecipeName, inputs: number, classes: number): ParameterCount {
   const dense = (from: number, to: number): number => from * to + to;
-  if (recipe === 'one-click') {
+  if (recipe !== 'paper') {
     return { total: dense(inputs, classes), trainable: dense(inputs, classes) };
   }
   const [first, second] = PAPER_UNITS;

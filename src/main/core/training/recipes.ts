@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { BACKBONE_NAMES, DEFAULT_RESOLUTION, WIDTHS, type FeatureSpec } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { OneClickRecipe, PaperRecipe, Recipe, RecipeName } from '../../../shared/training.ts';
+import {
+  COLOUR_CHANGES,
+  RECIPE_NAMES,
+  VIEW_COUNTS,
+  type OneClickRecipe,
+  type PaperRecipe,
+  type Recipe,
+  type RecipeName,
+} from '../../../shared/training.ts';
 
 /** One reason why a recipe cannot be used, and at which field a person must change it. */
 export interface RecipeFault {
@@ -48,8 +56,7 @@ const SEED = wholeNumber(0, 0xffffffff);
 const CLASS_WEIGHTS = v.picklist(['auto', 'none', 'balanced'] as const, 'must be auto, none or balanced.');
 const STRENGTH_RULE = 'must be one to twelve numbers from 0.000001 to 1000000.';
 
-const ONE_CLICK = settings({
-  name: v.literal('one-click'),
+const LINEAR = {
   features: FEATURES,
   seed: SEED,
   strengths: v.pipe(
@@ -61,6 +68,28 @@ const ONE_CLICK = settings({
   ),
   maxIterations: wholeNumber(1, 10_000),
   classWeights: CLASS_WEIGHTS,
+};
+
+const ONE_CLICK = settings({ name: v.literal('one-click'), ...LINEAR });
+
+const MORE_RULE = 'must be a list of at most five networks: [{"backbone", "width", "resolution"}, …].';
+const MORE_FEATURES = v.pipe(v.array(FEATURES, MORE_RULE), v.maxLength(5, MORE_RULE));
+const areDistinct = (specs: readonly FeatureSpec[]): boolean =>
+  new Set(specs.map(({ backbone, width, resolution }) => `${backbone} ${width} ${resolution}`)).size ===
+  specs.length;
+
+const MULTI_FEATURE = settings({
+  name: v.literal('multi-feature'),
+  ...LINEAR,
+  moreFeatures: v.pipe(MORE_FEATURES, v.minLength(1, 'must name at least one network beside the first.')),
+});
+
+const AUGMENTED = settings({
+  name: v.literal('augmented'),
+  ...LINEAR,
+  moreFeatures: MORE_FEATURES,
+  views: v.picklist(VIEW_COUNTS, `must be one of ${VIEW_COUNTS.join(', ')}.`),
+  colour: v.picklist(COLOUR_CHANGES, `must be one of ${COLOUR_CHANGES.join(', ')}.`),
 });
 
 const PAPER = settings({
@@ -76,7 +105,11 @@ const PAPER = settings({
   classWeights: CLASS_WEIGHTS,
 });
 
-const RECIPE = v.variant('name', [ONE_CLICK, PAPER], 'must be one-click or paper.');
+const RECIPE = v.variant(
+  'name',
+  [ONE_CLICK, PAPER, MULTI_FEATURE, AUGMENTED],
+  `must be one of ${RECIPE_NAMES.join(', ')}.`,
+);
 
 /** The recipe that a person gets without touching a setting. */
 export function defaultRecipe(name: RecipeName, features: Partial<FeatureSpec> = {}, seed = 1): Recipe {
@@ -86,7 +119,27 @@ export function defaultRecipe(name: RecipeName, features: Partial<FeatureSpec> =
     resolution: DEFAULT_RESOLUTION,
     ...features,
   };
-  return name === 'one-click' ? defaultOneClick(spec, seed) : defaultPaper(spec, seed);
+  switch (name) {
+    case 'one-click':
+      return defaultOneClick(spec, seed);
+    case 'paper':
+      return defaultPaper(spec, seed);
+    case 'multi-feature':
+      return { ...defaultOneClick(spec, seed), name, moreFeatures: pairWith(spec, [160, 224]) };
+    case 'augmented':
+      return {
+        ...{ ...defaultOneClick(spec, seed), name, moreFeatures: pairWith(spec, [spec.resolution]) },
+        ...{ views: 8, colour: 'none' },
+      };
+  }
+}
+
+/** Both networks at each side, without the one that is there already; V1 and V2 at width 1 err differently. */
+function pairWith(first: FeatureSpec, sides: readonly number[]): FeatureSpec[] {
+  const all = sides.flatMap((resolution) =>
+    BACKBONE_NAMES.map((backbone): FeatureSpec => ({ backbone, width: 1, resolution })),
+  );
+  return all.filter((spec) => areDistinct([first, spec]));
 }
 
 function defaultOneClick(features: FeatureSpec, seed: number): OneClickRecipe {
@@ -116,15 +169,21 @@ function defaultPaper(features: FeatureSpec, seed: number): PaperRecipe {
 /** Every reason why `value` is not a usable recipe, by field; empty when it is one. */
 export function checkRecipe(value: unknown): readonly RecipeFault[] {
   const checked = v.safeParse(RECIPE, value);
-  return (checked.issues ?? []).map((issue) => ({
+  if (checked.success) return checkMoreFeatures(checked.output);
+  return checked.issues.map((issue) => ({
     field: fieldOf(v.getDotPath(issue)),
     reason: issue.message,
   }));
 }
 
+function checkMoreFeatures(recipe: v.InferOutput<typeof RECIPE>): readonly RecipeFault[] {
+  if (!('moreFeatures' in recipe) || areDistinct([recipe.features, ...recipe.moreFeatures])) return [];
+  return [{ field: 'moreFeatures', reason: 'names a network of the same width and resolution twice.' }];
+}
+
 /** Faults inside a list are shown at the list, which is what a person edits. */
 function fieldOf(dotPath: string | null): string {
-  return (dotPath ?? 'recipe').replace(/\.\d+$/, '');
+  return (dotPath ?? 'recipe').replace(/\.\d+(\..*)?$/, '');
 }
 
 /** Returns `value` as a recipe. Throws `invalid` whose subject is the first faulty field. */

@@ -5,14 +5,14 @@ import { FoveaError } from '../../../shared/errors.ts';
 import { ENGINE_NAMES, RECIPE_NAMES, type Recipe, type RecipeName } from '../../../shared/training.ts';
 import { defaultBackbone, listBackbones } from '../features/backbones.ts';
 import { countMissingFeatures } from '../features/imageFeatures.ts';
-import { featureKeyOf } from '../features/prepareGraph.ts';
+import { recipeKey } from '../features/prepareRecipe.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { countLabels } from '../labels/counts.ts';
 import { findModel } from '../models/store.ts';
 import { ModelId, Seed } from '../requestSchemas.ts';
 import { checkSplitSettings, type TrainParams } from './trainJob.ts';
 import { estimateTime } from './estimateTime.ts';
-import { countFeatures } from './parameterCounts.ts';
+import { describeRows } from './parameterCounts.ts';
 import { readRates } from './rates.ts';
 import { defaultRecipe, validateRecipe } from './recipes.ts';
 import { extendRecipe } from './trainingState.ts';
@@ -76,10 +76,10 @@ export const trainingRoutes = new Hono<CoreEnv>()
     const { recipe, split } = await completeRequest(c.req.valid('json'));
     const { labelled } = countLabels(db);
     const size = {
-      missingFeatures: countMissingFeatures(db, featureKeyOf(recipe.features)),
+      missingFeatures: countMissingFeatures(db, recipeKey(recipe)),
       trainImages: Math.round(labelled * split.fractions.train),
       classes: listUsedClasses(db).length,
-      dims: countFeatures(recipe.features),
+      dims: describeRows(recipe).dims,
     };
     return c.json(estimateTime(recipe, size, readRates()));
   })

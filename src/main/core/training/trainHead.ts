@@ -7,7 +7,7 @@ import { loadEngine, type Engine } from './engines.ts';
 import { applyHead, softmaxRows, type Head } from './head.ts';
 import { fitOneClickHead } from './oneClickHead.ts';
 import { fitPaperHead } from './paperHead.ts';
-import { readFeatures } from './readFeatures.ts';
+import { readImages, readViews } from './readViews.ts';
 import type { TrainerInput, TrainerOutput } from './trainerProtocol.ts';
 import {
   countLabels,
@@ -27,15 +27,16 @@ export async function trainHead(input: TrainerInput, options: FitOptions = {}): 
   const engine = await loadEngine(input.engine);
   const started = performance.now();
   const data: TrainingData = {
-    features: await readFeatures(input.featureFile, input.dims, input.rows),
-    inputs: input.dims,
+    features: await readImages(input),
+    inputs: input.dims / (input.views ?? 1),
     classes: classNames.length,
     labels: input.labels,
     parts: input.parts,
   };
   const warnings = [...nameSkippedEngine(engine), ...reviewParts(data, classNames)];
   const checkpoint = input.checkpointFile === undefined ? undefined : openCheckpoint(input.checkpointFile);
-  const fitted = await fitHead(engine, data, recipe, { ...options, checkpoint });
+  const taught = (input.views ?? 1) > 1 ? await readViews(input, data) : data;
+  const fitted = await fitHead(engine, taught, recipe, { ...options, checkpoint });
   const headSeconds = (performance.now() - started) / 1000;
 
   const report = (phase: string): void => {
@@ -65,9 +66,9 @@ function fitHead(
   recipe: TrainerInput['recipe'],
   options: FitOptions,
 ): Promise<FittedHead> {
-  return recipe.name === 'one-click'
-    ? fitOneClickHead(tf, data, recipe, options)
-    : fitPaperHead(tf, data, recipe, options);
+  return recipe.name === 'paper'
+    ? fitPaperHead(tf, data, recipe, options)
+    : fitOneClickHead(tf, data, { ...recipe, name: 'one-click' }, options);
 }
 
 /** Refuses what no honest model can come from, and names the classes that cannot be learnt. */

@@ -4,7 +4,7 @@ import { FoveaError } from '../../../shared/errors.ts';
 import type { EngineChoice, ModelCard, Recipe } from '../../../shared/training.ts';
 import { computeFeatures } from '../features/computeFeatures.ts';
 import { featureFile } from '../features/featureFiles.ts';
-import { prepareGraph } from '../features/prepareGraph.ts';
+import { prepareRecipe } from '../features/prepareRecipe.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
@@ -18,6 +18,7 @@ import { saveModel } from './modelFiles.ts';
 import { countParameters } from './parameterCounts.ts';
 import type { PlanRequest, TrainingPlan } from './planTraining.ts';
 import { noteFeatureRate, noteHeadRate } from './rates.ts';
+import { countViews } from './recipeFeatures.ts';
 import { runTrainer, type TrainerInput, type TrainerOutput } from './runTrainer.ts';
 import { continueFrom, keepState } from './trainingState.ts';
 import { ensureSplit, saveSplitMembers, type SplitSettings } from './trainingSet.ts';
@@ -43,10 +44,11 @@ export interface TrainResult {
 export async function runTrainJob(params: TrainParams, context: JobContext): Promise<TrainResult> {
   const { library, signal, report } = context;
   const started = performance.now();
-  const graph = await prepareGraph(params.recipe.features);
+  const graph = await prepareRecipe(params.recipe);
   const computed = await computeFeatures(graph, params.recipe.features, context);
   const featureSeconds = computed.seconds;
-  await noteFeatureRate(params.recipe.features, computed.computed, featureSeconds);
+  if (graph.ensemble === undefined)
+    await noteFeatureRate(params.recipe.features, computed.computed, featureSeconds);
 
   report({ phase: 'drawing the split', done: 0, total: null });
   const splitId = ensureSplit(library.db, params.split);
@@ -61,6 +63,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
     ...{ rows, labels, parts, units, classNames },
     featureFile: featureFile(library, graph.featureKey),
     dims: graph.dims,
+    views: countViews(params.recipe),
     grouped: plan.proof.grouped,
     recipe: params.recipe,
     engine: params.engine,
@@ -139,7 +142,7 @@ function makeCard(
     engine: output.engine,
     featureKey: graph.featureKey,
     decoderVersion: DECODER_VERSION,
-    parameters: countParameters(params.recipe, plan.classes.length, graph.dims),
+    parameters: countParameters(params.recipe, plan.classes.length, graph.dims / countViews(params.recipe)),
     split: plan.proof,
     chosenStrength: output.chosenStrength,
     bestEpoch: output.bestEpoch,

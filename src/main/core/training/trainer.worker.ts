@@ -2,7 +2,7 @@ import { evaluate } from '../evaluation/evaluate.ts';
 import { serveWorker, type CallContext } from '../workers/serveWorker.ts';
 import { applyHead, softmaxRows } from './head.ts';
 import { measureLearningCurve } from './learningCurve.ts';
-import { readFeatures } from './readFeatures.ts';
+import { readImages } from './readViews.ts';
 import { trainHead } from './trainHead.ts';
 import type {
   EvaluateInput,
@@ -15,8 +15,8 @@ import type { FitProgress } from './trainingData.ts';
 
 const NOTE_INTERVAL_MS = 100;
 
-async function predictLogits({ head, featureFile, dims, rows }: PredictInput): Promise<Float32Array> {
-  return applyHead(head, await readFeatures(featureFile, dims, rows), rows.length);
+async function predictLogits({ head, ...stored }: PredictInput): Promise<Float32Array> {
+  return applyHead(head, await readImages(stored), stored.rows.length);
 }
 
 /** At most ten notes a second; a new phase is always told. Steps that are done tell how long the others will take. */

@@ -7,8 +7,10 @@ import type { Head } from './head.ts';
 export interface FeatureRows {
   /** A library's `features/<key>.f32`. */
   readonly featureFile: string;
-  /** Features per image. */
+  /** Numbers in a row of the file: the features of each view side by side. */
   readonly dims: number;
+  /** Views of an image in its row; 1 when absent. Features are averaged over them. */
+  readonly views?: number;
   /** `[n]` row of the file per image. */
   readonly rows: Uint32Array;
 }

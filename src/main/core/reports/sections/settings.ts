@@ -1,4 +1,5 @@
 import type { ModelCard, Recipe } from '../../../../shared/training.ts';
+import { listFeatureSpecs } from '../../training/recipeFeatures.ts';
 import { formatCount, formatFigure, formatSeconds } from '../format.ts';
 import { html } from '../html.ts';
 import type { SafeHtml } from '../html.ts';
@@ -24,9 +25,17 @@ export function renderSettings({ card }: ReportData): SafeHtml {
 
 function listSettings(card: ModelCard): readonly (readonly [string, SafeHtml | string])[] {
   const { recipe, engine, parameters, seconds } = card;
-  const { backbone, width, resolution } = recipe.features;
   return [
-    ['Backbone', `${backbone}, width ${width}, frozen, input ${resolution} × ${resolution} pixels`],
+    ...listFeatureSpecs(recipe).map(
+      ({ backbone, width, resolution }) =>
+        [
+          'Backbone',
+          `${backbone}, width ${width}, frozen, input ${resolution} × ${resolution} pixels`,
+        ] as const,
+    ),
+    ...(recipe.name === 'augmented'
+      ? [['Views', `${recipe.views} of each image, averaged at prediction; colour ${recipe.colour}`] as const]
+      : []),
     ['Recipe', describeRecipe(recipe, card)],
     ['Class weights', recipe.classWeights],
     ['Seed', String(recipe.seed)],
@@ -54,5 +63,5 @@ function describeRecipe(recipe: Recipe, card: ModelCard): string {
     );
   }
   const strength = card.chosenStrength === null ? '' : `; C = ${card.chosenStrength} chosen on validation`;
-  return `one-click: softmax regression with L2 penalty, L-BFGS, tried C = ${recipe.strengths.join(', ')}${strength}`;
+  return `${recipe.name}: softmax regression with L2 penalty, L-BFGS, tried C = ${recipe.strengths.join(', ')}${strength}`;
 }

@@ -3,6 +3,7 @@ import { describeMachine, meets, type Benchmark } from './benchmark.ts';
 import { benchGallery } from './gallery.ts';
 import { benchHead } from './head.ts';
 import { benchImport } from './import.ts';
+import { benchLabelling } from './labelling.ts';
 import { benchMemory } from './memory.ts';
 import { benchResponsive } from './responsive.ts';
 import { benchTraining } from './training.ts';
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   import: benchImport,
   gallery: benchGallery,
   head: benchHead,
+  labelling: benchLabelling,
   responsive: benchResponsive,
   memory: benchMemory,
   training: benchTraining,

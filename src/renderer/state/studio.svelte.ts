@@ -70,7 +70,10 @@ export class Studio {
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
       this.address.go('/models'),
     );
-    this.live = new Live(this.api, this.notices, () => this.gallery.rows.refresh());
+    this.live = new Live(this.api, this.notices, () => {
+      this.gallery.rows.refresh();
+      this.review.rows.refresh();
+    });
     this.events = new EventStream('/api/events', (event) => this.#handleEvent(event));
     this.#refresh = {
       'library.changed': coalesce(() => void this.loadLibrary(), 30),

@@ -1,0 +1,182 @@
+import type { Locator, Page } from 'playwright';
+import { read, type Api } from '../../src/main/cli/client.ts';
+import { StudioPage } from '../support/studioPage.ts';
+
+/** The class of each file. */
+export type Truth = ReadonlyMap<string, string>;
+
+/** Longer than anything takes on a slow machine. */
+const LONG = { timeout: 120_000 };
+
+/** A person who knows what every image is, and works with the window alone; each press and click is counted. */
+export class Labeller {
+  readonly #page: Page;
+  readonly #studio: StudioPage;
+  readonly #api: Api;
+  readonly #truth: Truth;
+  #keys = new Map<string, string>();
+  #actions = 0;
+
+  constructor(page: Page, api: Api, truth: Truth) {
+    this.#page = page;
+    this.#studio = new StudioPage(page);
+    this.#api = api;
+    this.#truth = truth;
+    page.setDefaultTimeout(LONG.timeout);
+  }
+
+  /** Takes every label away, as before the first one; not counted. @param learns whether a head learns along */
+  async begin(learns: boolean): Promise<void> {
+    await read(this.#api.live.$put({ json: { enabled: learns } }));
+    await read(this.#api.labels.$post({ json: { query: {}, classId: null } }));
+    const { classes } = await read(this.#api.classes.$get());
+    this.#keys = new Map(classes.map(({ name, key }) => [name, key ?? '']));
+    // All images of a selection on one screen.
+    await this.#page.setViewportSize({ width: 1920, height: 1200 });
+    await this.#page.evaluate(() => localStorage.setItem('fovea.tile', '56'));
+    await this.#page.goto(new URL('/#/images', this.#page.url()).href);
+    await this.#page.reload();
+    await this.#studio.cells.first().waitFor();
+    this.#actions = 0;
+  }
+
+  /** What was done, and what the library says of every image. */
+  async finish(): Promise<{ actions: number; wrong: number; unlabelled: number }> {
+    await this.#studio.waitUntilSaved();
+    const { imageIds } = await read(this.#api.images.list.$get({ query: {} }));
+    const { classes } = await read(this.#api.classes.$get());
+    const names = new Map(classes.map(({ classId, name }) => [classId, name]));
+    let wrong = 0;
+    let unlabelled = 0;
+    for (let from = 0; from < imageIds.length; from += 500) {
+      const json = { imageIds: imageIds.slice(from, from + 500) };
+      const { rows } = await read(this.#api.images.rows.$post({ json }));
+      for (const { path, classId } of rows) {
+        if (classId === null) unlabelled += 1;
+        else if (names.get(classId) !== this.#truth.get(path)) wrong += 1;
+      }
+    }
+    return { actions: this.#actions, wrong, unlabelled };
+  }
+
+  /** Each image by its class key, in the large view. */
+  async labelAll(): Promise<void> {
+    await this.#openReview();
+    for (let left = this.#truth.size; left > 0; left--) await this.#labelShown(left > 1);
+  }
+
+  /** The first ones by key; then what the model is sure of after a look at a sample; the rest by Enter or key. */
+  async accept(first: number): Promise<void> {
+    await this.#labelFirst(first);
+    await this.#click(this.#page.getByRole('button', { name: /^Unlabelled/ }));
+    await this.#count('Unlabelled');
+    await this.#press('ControlOrMeta+a');
+    await this.#click(this.#studio.button('More…'));
+    await this.#click(this.#page.getByRole('menuitem', { name: 'Accept above a confidence…' }));
+    const dialog = this.#page.getByRole('dialog');
+    await dialog.getByText(/would be labelled/).waitFor();
+    await this.#click(dialog.getByRole('button', { name: 'Draw the sample', exact: true }));
+    const pictures = dialog.getByRole('listitem').getByRole('button');
+    await pictures.first().waitFor();
+    for (const picture of await pictures.all()) {
+      const [, file = '', name = ''] = /^(.*): not (.*)$/.exec((await picture.getAttribute('aria-label')) ?? '') ?? []; // prettier-ignore
+      if (this.#truth.get(file) !== name) await this.#click(picture);
+    }
+    await this.#click(dialog.getByRole('button', { name: 'I looked; the others are right' }));
+    await this.#click(dialog.getByRole('button', { name: /^Label all/ }));
+    await dialog.waitFor({ state: 'detached' });
+    await this.#labelRest();
+  }
+
+  /** The first ones by key; then for each class all that the model takes for it, less those that are not; then the rest. */
+  async labelSelections(first: number): Promise<void> {
+    await this.#labelFirst(first);
+    await this.#click(this.#page.getByRole('button', { name: /^Unlabelled/ }));
+    await this.#count('Unlabelled');
+    for (const [name, key] of this.#keys) {
+      const choice = this.#page.locator('label').filter({ hasText: `Model says: ${name}` }).or(this.#page.getByRole('checkbox', { name: new RegExp(`^${name} `) })).first(); // prettier-ignore
+      if ((await choice.count()) === 0) continue;
+      await this.#click(choice);
+      await this.#studio.cells.first().waitFor();
+      await this.#page.waitForTimeout(500);
+      await this.#press('ControlOrMeta+a');
+      for (let place = 0, count = await this.#studio.cells.count(); place < count; place++) {
+        const file = await this.#fileAt(place);
+        if (file === null || this.#truth.get(file) === name) continue;
+        await this.#click(this.#studio.at(place), 'ControlOrMeta');
+      }
+      await this.#press(key);
+      await this.#studio.waitUntilSaved();
+      await this.#click(choice);
+    }
+    await this.#labelRest();
+  }
+
+  async #labelFirst(first: number): Promise<void> {
+    await this.#openReview();
+    for (let step = 0; step < first; step++) await this.#labelShown(true);
+    await this.#press('Escape');
+    // Waiting is no action: the head learns while the reader looks at the images.
+    await this.#page.getByText(/up to date/).waitFor(LONG);
+  }
+
+  /** What has no label yet, in the large view: Enter where the model is right, else the class key. */
+  async #labelRest(): Promise<void> {
+    await this.#click(this.#page.getByRole('button', { name: /^Unlabelled/ }));
+    const left = await this.#count('Unlabelled');
+    if (left === 0) return;
+    await this.#openReview();
+    for (let step = left; step > 0; step--) await this.#labelShown(step > 1);
+    await this.#press('Escape');
+  }
+
+  /** Opens the large view at the first image. */
+  async #openReview(): Promise<void> {
+    await this.#click(this.#studio.at(0));
+    await this.#press('Space');
+    await this.#page.getByRole('toolbar', { name: 'Review' }).waitFor();
+  }
+
+  async #labelShown(hasNext: boolean): Promise<void> {
+    const file = await this.#shownFile();
+    const name = this.#truth.get(file) ?? '';
+    const said = this.#page.getByRole('button', { name: `Model: ${name},` });
+    await this.#press((await said.count()) > 0 ? 'Enter' : (this.#keys.get(name) ?? ''));
+    if (!hasNext) return;
+    while ((await this.#shownFile()) === file) await this.#page.waitForTimeout(5);
+  }
+
+  /** File name of the image in the large view, as the strip tells it once its row is here. */
+  async #shownFile(): Promise<string> {
+    const words = this.#page.locator('nav[aria-label="Film strip"] [aria-current] .visually-hidden');
+    for (;;) {
+      const [file = ''] = ((await words.textContent()) ?? '').split(', ');
+      if (this.#truth.has(file)) return file;
+      await this.#page.waitForTimeout(5);
+    }
+  }
+
+  async #fileAt(place: number): Promise<string | null> {
+    const [words] = await this.#studio.describe(place);
+    const [file = ''] = (words ?? '').split(', ');
+    return this.#truth.has(file) ? file : null;
+  }
+
+  /** The count beside an entry of the sidebar. */
+  async #count(entry: string): Promise<number> {
+    await this.#studio.waitUntilSaved();
+    await this.#page.waitForTimeout(300);
+    const words = await this.#page.getByRole('button', { name: new RegExp(`^${entry}`) }).innerText();
+    return Number(/\d[\d,]*$/.exec(words.trim())?.[0].replaceAll(',', '') ?? 0);
+  }
+
+  async #press(key: string): Promise<void> {
+    this.#actions += 1;
+    await this.#page.keyboard.press(key);
+  }
+
+  async #click(target: Locator, modifier?: 'ControlOrMeta'): Promise<void> {
+    this.#actions += 1;
+    await target.click(modifier === undefined ? {} : { modifiers: [modifier] });
+  }
+}

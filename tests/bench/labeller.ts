@@ -5,6 +5,9 @@ import { StudioPage } from '../support/studioPage.ts';
 /** The class of each file. */
 export type Truth = ReadonlyMap<string, string>;
 
+/** Share of all images that accepting at once should label, to be worth the look at a sample. */
+const WORTHWHILE = 0.4;
+
 /** Longer than anything takes on a slow machine. */
 const LONG = { timeout: 120_000 };
 
@@ -68,14 +71,14 @@ export class Labeller {
   /** The first ones by key; then what the model is sure of after a look at a sample; the rest by Enter or key. */
   async accept(first: number): Promise<void> {
     await this.#labelFirst(first);
-    await this.#click(this.#page.getByRole('button', { name: /^Unlabelled/ }));
-    await this.#count('Unlabelled');
+    await this.#click(this.#unlabelled);
+    await this.#countUnlabelled();
     await this.#press('ControlOrMeta+a');
     await this.#click(this.#studio.button('More…'));
     await this.#click(this.#page.getByRole('menuitem', { name: 'Accept above a confidence…' }));
     const dialog = this.#page.getByRole('dialog');
-    await dialog.getByText(/would be labelled/).waitFor();
-    await this.#click(dialog.getByRole('button', { name: 'Draw the sample', exact: true }));
+    await this.#chooseConfidence(dialog);
+    await this.#click(dialog.getByRole('button', { name: 'Draw the sample', exact: true }).last());
     const pictures = dialog.getByRole('listitem').getByRole('button');
     await pictures.first().waitFor();
     for (const picture of await pictures.all()) {
@@ -91,20 +94,25 @@ export class Labeller {
   /** The first ones by key; then for each class all that the model takes for it, less those that are not; then the rest. */
   async labelSelections(first: number): Promise<void> {
     await this.#labelFirst(first);
-    await this.#click(this.#page.getByRole('button', { name: /^Unlabelled/ }));
-    await this.#count('Unlabelled');
+    await this.#click(this.#unlabelled);
+    await this.#countUnlabelled();
     for (const [name, key] of this.#keys) {
-      const choice = this.#page.locator('label').filter({ hasText: `Model says: ${name}` }).or(this.#page.getByRole('checkbox', { name: new RegExp(`^${name} `) })).first(); // prettier-ignore
+      const choice = this.#page
+        .locator('details')
+        .filter({ hasText: 'Model says' })
+        .getByRole('checkbox', { name: new RegExp(`^${name} `) });
+      await this.#learn();
       if ((await choice.count()) === 0) continue;
       await this.#click(choice);
-      await this.#studio.cells.first().waitFor();
+      await this.#page.getByRole('button', { name: new RegExp(`^Model says: ${name}`) }).waitFor();
       await this.#page.waitForTimeout(500);
-      await this.#press('ControlOrMeta+a');
-      for (let place = 0, count = await this.#studio.cells.count(); place < count; place++) {
-        const file = await this.#fileAt(place);
-        if (file === null || this.#truth.get(file) === name) continue;
-        await this.#click(this.#studio.at(place), 'ControlOrMeta');
+      const others = await this.#listOthers(name);
+      if (others === null) {
+        await this.#click(choice);
+        continue;
       }
+      await this.#press('ControlOrMeta+a');
+      for (const place of others) await this.#click(this.#studio.at(place), 'ControlOrMeta');
       await this.#press(key);
       await this.#studio.waitUntilSaved();
       await this.#click(choice);
@@ -112,18 +120,36 @@ export class Labeller {
     await this.#labelRest();
   }
 
+  /** Drags the slider down until the count beside it says that a good part would be labelled: one action. */
+  async #chooseConfidence(dialog: Locator): Promise<void> {
+    this.#actions += 1;
+    const words = dialog.getByText(/would be labelled/);
+    for (let percent = 95; percent > 0; percent -= 5) {
+      await dialog.getByRole('slider').fill(String(percent));
+      const count = Number((await words.innerText()).replaceAll(/\D/g, ''));
+      if (count >= WORTHWHILE * this.#truth.size) return;
+    }
+  }
+
   async #labelFirst(first: number): Promise<void> {
     await this.#openReview();
     for (let step = 0; step < first; step++) await this.#labelShown(true);
     await this.#press('Escape');
-    // Waiting is no action: the head learns while the reader looks at the images.
+    await this.#learn();
+  }
+
+  /** Until the head that learns along has said what it thinks of every image; waiting is no action. */
+  async #learn(): Promise<void> {
+    await this.#studio.waitUntilSaved();
+    // A label is noticed at once; the refit begins when labels have rested.
+    await this.#page.waitForTimeout(300);
     await this.#page.getByText(/up to date/).waitFor(LONG);
   }
 
   /** What has no label yet, in the large view: Enter where the model is right, else the class key. */
   async #labelRest(): Promise<void> {
-    await this.#click(this.#page.getByRole('button', { name: /^Unlabelled/ }));
-    const left = await this.#count('Unlabelled');
+    await this.#click(this.#unlabelled);
+    const left = await this.#countUnlabelled();
     if (left === 0) return;
     await this.#openReview();
     for (let step = left; step > 0; step--) await this.#labelShown(step > 1);
@@ -156,18 +182,28 @@ export class Labeller {
     }
   }
 
-  async #fileAt(place: number): Promise<string | null> {
-    const [words] = await this.#studio.describe(place);
-    const [file = ''] = (words ?? '').split(', ');
-    return this.#truth.has(file) ? file : null;
+  /** Places of the view that show another class than this one; null where nothing is shown. */
+  async #listOthers(name: string): Promise<number[] | null> {
+    const cells = await this.#studio.cells.evaluateAll((all) =>
+      all.map((cell) => ({
+        place: Number(cell.getAttribute('data-index')),
+        file: cell.getAttribute('aria-label')?.split(', ')[0] ?? '',
+      })),
+    );
+    if (cells.length === 0) return null;
+    return cells.filter(({ file }) => this.#truth.get(file) !== name).map(({ place }) => place);
   }
 
-  /** The count beside an entry of the sidebar. */
-  async #count(entry: string): Promise<number> {
+  /** The count beside “Unlabelled” in the sidebar. */
+  async #countUnlabelled(): Promise<number> {
     await this.#studio.waitUntilSaved();
     await this.#page.waitForTimeout(300);
-    const words = await this.#page.getByRole('button', { name: new RegExp(`^${entry}`) }).innerText();
+    const words = await this.#unlabelled.innerText();
     return Number(/\d[\d,]*$/.exec(words.trim())?.[0].replaceAll(',', '') ?? 0);
+  }
+
+  get #unlabelled(): Locator {
+    return this.#page.getByRole('region', { name: 'Classes' }).getByRole('button', { name: /^Unlabelled/ });
   }
 
   async #press(key: string): Promise<void> {

@@ -50,7 +50,6 @@ export const benchLabelling: Benchmark = async ({ images }) => {
         actionsPerImageAccept: '<= 0.7',
         actionsPerImageSelection: '<= 0.7',
         wrongShareOneByOne: '<= 0',
-        wrongShareAccept: '<= 0.05',
         wrongShareSelection: '<= 0',
         unlabelledOneByOne: '<= 0',
         unlabelledAccept: '<= 0',

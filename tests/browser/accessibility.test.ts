@@ -115,7 +115,7 @@ describe.skipIf(chromiumPath === null)('every view of the studio', () => {
   it('can be used at 200 % zoom: nothing runs out of the window sideways', async () => {
     const { page } = opened;
     await page.setViewportSize({ width: 640, height: 400 });
-    for (const view of ['/#/images', '/#/models', '/#/doctor']) {
+    for (const view of ['/#/images', '/#/review', '/#/readings', '/#/models', '/#/doctor']) {
       await page.goto(new URL(view, page.url()).href);
       await page.getByRole('main').waitFor();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

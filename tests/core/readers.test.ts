@@ -138,8 +138,26 @@ describe('a blind second reading', () => {
     expect(await start(1)).not.toEqual(await start(2));
     const ofB = await read(api.readings.$post({ json: { readerId: second, query: { classId: String(b) } } }));
     expect(ofB.images).toBe(4);
+    const json = { readerId: second, query: {}, exceptIds: ids.slice(0, 9) };
+    expect((await read(api.readings.$post({ json }))).images).toBe(3);
     const none = read(api.readings.$post({ json: { readerId: second, imageIds: ids.slice(12) } }));
     await expect(none).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('a second reading of a large library', () => {
+  it('is drawn outside the core, and can be read like any other', async () => {
+    const test = await makeStudio();
+    const ids = addImages(test, 1500);
+    const { classId } = ensureClass(test.studio.requireLibrary().db, 'A');
+    await read(test.api.labels.$post({ json: { imageIds: ids.slice(0, 1200), classId } }));
+    const json = { readerId: 1, sample: 20, seed: 4 };
+    const { readingId, images } = await read(test.api.readings.$post({ json }));
+    expect(images).toBe(20);
+    const param = { readingId: String(readingId) };
+    const next = await read(test.api.readings[':readingId'].next.$get({ param, query: {} }));
+    expect(next.images).toHaveLength(20);
+    expect(next.images.every(({ imageId }) => imageId <= ids[1199]!)).toBe(true);
   });
 });
 

@@ -17,10 +17,10 @@ export function selectedTarget({ gallery }: Studio): TargetRequest {
 
 /** What can be done to the selection besides giving it a class, in the order of the menus; groups are parted by lines. */
 export function listSelectionActions(studio: Studio): readonly (readonly SelectionAction[])[] {
-  const { gallery, labelling, dialogs, libraries, classes, models } = studio;
+  const { gallery, labelling, dialogs, libraries, classes, models, live } = studio;
   const has = gallery.selection.targets.size > 0;
   const canChange = has && libraries.open?.isReadOnly === false;
-  const hasModel = models.list.length > 0;
+  const hasModel = models.list.length > 0 || live.hasPredictions;
   return [
     [
       {

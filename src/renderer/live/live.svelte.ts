@@ -10,6 +10,8 @@ const AT_MOST = 1000;
 /** Learning while labelling, as this window sees it: what the core says, the switch, and what is on the screen. */
 export class Live {
   state: LiveState | null = $state.raw(null);
+  /** Whether what it says of all images is what the gallery shows. */
+  readonly hasPredictions = $derived(this.state !== null && this.state.modelId !== null);
   readonly #api: Api;
   readonly #notices: Notices;
   /** Called when stored predictions have changed. */

@@ -1,6 +1,8 @@
 import { openDatabase } from '../library/connection.ts';
 import { serveWorker } from '../workers/serveWorker.ts';
 import { performLabelAction, type LabelAction, type LabelOutcome } from './labelActions.ts';
+import { startReading, type ReadingPlan } from './readings.ts';
+import type { ReadingRow } from '../../../shared/labels.ts';
 import { countAcceptable, drawSpotCheck, type CheckPlan } from './spotChecks.ts';
 import type { Database } from 'better-sqlite3';
 
@@ -11,6 +13,8 @@ serveWorker({
     withDatabase(databaseFile, (db) => performLabelAction(db, action)),
   drawSpotCheck: ({ databaseFile, plan }: { databaseFile: string; plan: CheckPlan }): number =>
     withDatabase(databaseFile, (db) => drawSpotCheck(db, plan)),
+  startReading: ({ databaseFile, plan }: { databaseFile: string; plan: ReadingPlan }): ReadingRow =>
+    withDatabase(databaseFile, (db) => startReading(db, plan)),
   countAcceptable: ({
     databaseFile,
     ...what

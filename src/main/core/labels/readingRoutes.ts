@@ -2,10 +2,11 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { ImageIds, IntegerText, RowId, Seed } from '../requestSchemas.ts';
-import { resolveSelection, SelectionEntries } from '../images/selection.ts';
+import { SelectionEntries } from '../images/selection.ts';
 import { listDisagreements, measureAgreement, settleDisagreements } from './agreement.ts';
 import { countLabels } from './counts.ts';
-import { findReading, listReadings, listUnread, recordReadings, startReading } from './readings.ts';
+import { runStartReading } from './runLabelAction.ts';
+import { findReading, listReadings, listUnread, recordReadings } from './readings.ts';
 
 const ReadingParams = v.object({ readingId: IntegerText });
 const StartBody = v.object({
@@ -23,15 +24,12 @@ const SettleBody = v.object({ imageIds: ImageIds, classId: RowId });
 
 export const readingRoutes = new Hono<CoreEnv>()
   .get('/readings', (c) => c.json({ readings: listReadings(c.var.studio.requireLibrary().db) }))
-  .post('/readings', validateBody(StartBody), (c) => {
-    const { db } = c.var.studio.requireWritable();
-    const { imageIds, query, exceptIds, ...plan } = c.req.valid('json');
-    const selection =
-      imageIds === undefined && query === undefined
-        ? { query: { sort: 'date' as const } }
-        : { imageIds, query, exceptIds };
-    const chosen = resolveSelection(db, selection);
-    const reading = startReading(db, { ...plan, imageIds: chosen });
+  .post('/readings', validateBody(StartBody), async (c) => {
+    const library = c.var.studio.requireWritable();
+    const { readerId, sample, seed, ...chosen } = c.req.valid('json');
+    const hasChosen = chosen.imageIds !== undefined || chosen.query !== undefined;
+    const selection = hasChosen ? chosen : { query: { sort: 'date' as const } };
+    const reading = await runStartReading(library, { selection, readerId, sample, seed });
     c.var.studio.events.publish({ type: 'readings.changed' });
     return c.json(reading);
   })

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { BlindImage, ReadingRow } from '../../../shared/labels.ts';
+import { resolveSelection, type Selection } from '../images/selection.ts';
 import { createRandom } from '../math/random.ts';
 import { findClass } from './classes.ts';
 import { findReader } from './readers.ts';
@@ -8,7 +9,7 @@ import { findReader } from './readers.ts';
 export interface ReadingPlan {
   readonly readerId: number;
   /** Images to choose from; those without a label are left out. */
-  readonly imageIds: ArrayLike<number>;
+  readonly selection: Selection;
   /** How many of them, drawn at random; all when absent. */
   readonly sample?: number | undefined;
   readonly seed: number;
@@ -29,7 +30,7 @@ export function startReading(db: Database, plan: ReadingPlan): ReadingRow {
   return db
     .transaction(() => {
       findReader(db, plan.readerId);
-      const wanted = new Set(Array.from(plan.imageIds));
+      const wanted = new Set(resolveSelection(db, plan.selection));
       const labelled = db
         .prepare<[], FirstLabel>(
           `SELECT l.image_id, l.class_id, b.reader_id

@@ -1,4 +1,5 @@
 import { countSelection } from '../images/selection.ts';
+import type { ReadingRow } from '../../../shared/labels.ts';
 import type { Library } from '../library/library.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type LabelAction,
   type LabelOutcome,
 } from './labelActions.ts';
+import { startReading, type ReadingPlan } from './readings.ts';
 import { countAcceptable, drawSpotCheck, type CheckPlan } from './spotChecks.ts';
 
 /** Up to this many labels are written within the 50 ms that the core may be busy. */
@@ -30,6 +32,15 @@ export function runSpotCheck(library: Library, plan: CheckPlan): Promise<number>
     countSelection(library.db, plan.selection, QUICK + 1) <= QUICK
       ? drawSpotCheck(library.db, plan)
       : callWorker<number>(library, 'drawSpotCheck', { plan }),
+  );
+}
+
+/** As `startReading`, after the actions before it; over many images in a process of its own. */
+export function runStartReading(library: Library, plan: ReadingPlan): Promise<ReadingRow> {
+  return inTurn(library, async () =>
+    countSelection(library.db, plan.selection, QUICK + 1) <= QUICK
+      ? startReading(library.db, plan)
+      : callWorker<ReadingRow>(library, 'startReading', { plan }),
   );
 }
 

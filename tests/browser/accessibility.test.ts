@@ -87,6 +87,8 @@ describe.skipIf(chromiumPath === null)('every view of the studio', () => {
     await page.getByRole('button', { name: /of 12 stroma called stroma/ }).click();
     await page.getByRole('region', { name: 'Images of this cell' }).locator('img').first().waitFor();
     expect(await examine()).toEqual([]);
+    await page.getByRole('switch', { name: 'Show what spoke for the wrong class' }).check();
+    await page.locator('img.over').first().waitFor();
     await studio.makeReport();
     expect(await examine()).toEqual([]);
     await studio.link('Read the report').click();

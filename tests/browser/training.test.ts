@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === null)('the training screen', () => {
     const openMenu = (name: RegExp) => page.getByRole('button', { name }).click();
     await openMenu(/^What to do with Three/);
     await page.getByRole('menuitem', { name: 'Train for more epochs…' }).click();
-    await page.getByRole('dialog').getByLabel('Epochs').fill('2');
+    await page.getByRole('dialog').getByRole('spinbutton', { name: 'Epochs' }).fill('2');
     await page.getByRole('button', { name: 'Train on' }).click();
     await page.getByText('accuracy on the test part').waitFor(LONG);
     await page.getByText(/^Goes on from/).waitFor();

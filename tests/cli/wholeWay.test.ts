@@ -44,6 +44,21 @@ describe('the command line', () => {
       expect(trained).toHaveProperty(key);
     }
     expect(((await run('models')).json() as { models: unknown[] }).models).toHaveLength(2);
+    const other = (trained as { modelId: string }).modelId;
+    expect((await run('models', 'rename', other, 'Paper seven')).json()).toMatchObject({
+      name: 'Paper seven',
+    });
+    expect((await run('models', 'compare', told.modelId, 'Paper seven')).json()).toMatchObject({
+      ...{ grouped: true, second: { modelId: other } },
+      verdict: expect.stringMatching(/points \[/) as string,
+    });
+    expect((await run('models', 'use', told.modelId)).json()).toMatchObject({ picked: told.modelId });
+    const map = path.join(folder, 'map.png');
+    expect((await run('saliency', '--image', '1', '--out', map)).json()).toMatchObject({
+      ...{ imageId: 1, modelId: told.modelId, method: 'class-map', file: map },
+    });
+    expect((await readFile(map)).subarray(1, 4).toString()).toBe('PNG');
+    expect((await run('models', 'burn', other)).code).toBe(2);
     expect(((await run('classes')).json() as { classes: unknown[] }).classes.length).toBeGreaterThanOrEqual(
       4,
     );

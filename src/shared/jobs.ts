@@ -1,7 +1,16 @@
 import type { Problem } from './errors.ts';
 
 /** Work that takes longer than a second. */
-export const JOB_KINDS = ['import', 'train', 'evaluate', 'report', 'export', 'sample', 'simulate'] as const;
+export const JOB_KINDS = [
+  'import',
+  'train',
+  'evaluate',
+  'report',
+  'export',
+  'sample',
+  'simulate',
+  'paper',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';

@@ -12,6 +12,7 @@ import { predict } from './commands/predict.ts';
 import { report } from './commands/report.ts';
 import { saliency } from './commands/saliency.ts';
 import { serve } from './commands/serve.ts';
+import { paper } from './commands/paper.ts';
 import { simulate } from './commands/simulate.ts';
 import { train } from './commands/train.ts';
 
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   images,
   label,
   simulate,
+  paper,
   check,
   backup,
   restore,

@@ -22,6 +22,7 @@ import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { saliencyRoutes } from './saliency/routes.ts';
+import { paperRoutes } from './paper/routes.ts';
 import { sampleRoutes } from './sample/routes.ts';
 import { recipeRoutes } from './training/recipeRoutes.ts';
 import { simulationRoutes } from './simulation/routes.ts';
@@ -57,6 +58,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', exportRoutes)
   .route('/', sampleRoutes)
   .route('/', simulationRoutes)
+  .route('/', paperRoutes)
   .route('/', doctorRoutes)
   .route('/', jobRoutes)
   .route('/', eventRoutes);

@@ -1,6 +1,7 @@
 import { runExportJob } from './exports/exportJob.ts';
 import { runImportJob } from './images/importJob.ts';
 import type { JobRunners } from './jobs/jobQueue.ts';
+import { runPaperJob } from './paper/paperJob.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
 import { runSampleJob } from './sample/sampleJob.ts';
@@ -16,4 +17,5 @@ export const jobRunners: JobRunners = {
   export: runExportJob,
   sample: runSampleJob,
   simulate: runSimulateJob,
+  paper: runPaperJob,
 };

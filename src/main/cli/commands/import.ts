@@ -38,7 +38,8 @@ function readLabels(text: string): LabelSourceSpec {
   throw new UsageError(`--labels takes folders, none or a .csv file, not “${text}”.`);
 }
 
-function readGroups(text: string): GroupSource {
+/** What `--groups` says. @throws UsageError */
+export function readGroups(text: string): GroupSource {
   if (text === 'none' || text === 'parent') return { kind: text };
   if (text.startsWith('regex:')) return { kind: 'regex', pattern: checkPattern(text.slice('regex:'.length)) };
   if (/\.(csv|tsv|txt)$/i.test(text)) return { kind: 'csv', file: path.resolve(text) };

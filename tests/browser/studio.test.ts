@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === null)('the studio in a browser', () => {
     expect(summary.slice(0, 4)).toEqual(['240', '240', '0', '0']);
     await studio.link('Look at the images').click();
     await studio.cells.first().waitFor();
-    await expect.poll(() => studio.paintedRows()).toBeGreaterThan(3);
+    await expect.poll(() => studio.paintedRows(), { timeout: 15_000 }).toBeGreaterThan(3);
     const classes = page.getByRole('region', { name: 'Classes' });
     expect(await classes.getByRole('button', { name: /60$/ }).count()).toBe(4);
   });

@@ -69,7 +69,10 @@ export class StudioPage {
     return this.grid.locator('canvas').evaluateAll((canvases) => {
       const countColors = (canvas: HTMLCanvasElement): number => {
         const { width, height } = canvas;
-        const pixels = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+        // Read from a copy: reading a canvas itself again and again draws a warning onto the console.
+        const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+        copy.drawImage(canvas, 0, 0);
+        const pixels = copy.getImageData(0, 0, width, height);
         return new Set(new Uint32Array(pixels.data.buffer)).size;
       };
       return canvases.filter((canvas) => countColors(canvas as HTMLCanvasElement) > 500).length;

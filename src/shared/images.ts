@@ -70,6 +70,12 @@ export interface ImageRow {
   readonly isExcluded: boolean;
 }
 
+/** An image and how alike its features are to another's: the cosine, −1 … 1. */
+export interface SimilarImage {
+  readonly imageId: number;
+  readonly similarity: number;
+}
+
 export interface TagRow {
   readonly tagId: number;
   readonly name: string;

@@ -18,6 +18,7 @@ import { spotCheckRoutes } from './labels/spotCheckRoutes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
+import { neighbourRoutes } from './neighbours/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
@@ -39,6 +40,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', viewRoutes)
   .route('/', imageRoutes)
   .route('/', valueRoutes)
+  .route('/', neighbourRoutes)
   .route('/', curationRoutes)
   .route('/', filterRoutes)
   .route('/', pickRoutes)

@@ -7,6 +7,7 @@ import { PictureMaker } from './images/pictures.ts';
 import { ViewReader } from './images/viewReader.ts';
 import { EventBus } from './jobs/eventBus.ts';
 import { JobQueue, type JobRunners } from './jobs/jobQueue.ts';
+import { NeighbourSearch } from './neighbours/neighbourSearch.ts';
 import { readOnlyLibrary } from './library/connection.ts';
 import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
@@ -27,6 +28,7 @@ interface OpenLibrary {
 export class Studio {
   readonly events = new EventBus();
   readonly pictures = new PictureMaker();
+  readonly neighbours = new NeighbourSearch();
   readonly views = new ViewReader();
   readonly saliency = new SaliencyMaker();
   readonly engine = new EngineFinder();
@@ -117,6 +119,7 @@ export class Studio {
     await open.live.close();
     await open.jobs.close();
     await this.pictures.close();
+    await this.neighbours.close();
     await this.views.close();
     await this.saliency.close();
     open.library.close();

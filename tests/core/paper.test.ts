@@ -92,7 +92,7 @@ describe.skipIf(sharedModels === null || !hasNative)('the paper’s comparison',
       expect(network.runs[0]!.images.train + network.runs[0]!.images.test).toBe(30);
     }
     expect(first.networks[2]!.runs[0]!.accuracy).toBeGreaterThan(0.8);
-    expect(first.notes.join(' ')).toMatch(/0\.02 of its 50 epochs/);
+    expect(first.notes.join(' ')).toMatch(/for 1 of its 50 epochs/);
     const page = await readFile(path.join(outDir, 'paper.html'), 'utf8');
     expect(page).toContain('as published');
     expect(page).not.toMatch(/<script|https?:/);

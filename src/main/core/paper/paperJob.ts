@@ -104,7 +104,7 @@ class PaperProtocol {
     const count = countSimpleCnn(set.classes.length);
     const network = { name: 'Simple_CNN', features: null, featureSeconds: null };
     const parameters = { total: count, trainable: count };
-    const epochs = Math.max(1, Math.round(CNN_EPOCHS * this.#params.epochsScale));
+    const epochs = scaleEpochs(this.#params.epochsScale);
     try {
       const piece = `simple-cnn-${epochs}`;
       // Once: it takes hours at full length.
@@ -145,13 +145,17 @@ class PaperProtocol {
   }
 }
 
+const scaleEpochs = (scale: number): number => Math.max(1, Math.round(CNN_EPOCHS * scale));
+
 function describeNotes({ epochsScale }: PaperParams, set: PaperSet): string[] {
   return [
     'The paper’s figures are of colour originals of colorectal histology, on its own machine; compare with other images and hardware only roughly.',
     'The heads are trained on features that are computed once; the paper ran the frozen network in every epoch.',
     ...(epochsScale === 1
       ? []
-      : [`Simple_CNN was trained for ${epochsScale} of its 50 epochs: its accuracy is not comparable.`]),
+      : [
+          `Simple_CNN was trained for ${scaleEpochs(epochsScale)} of its ${CNN_EPOCHS} epochs: its accuracy is not comparable.`,
+        ]),
     ...(set.grouped
       ? ['A random split puts images of one patient on both sides; the grouped split does not.']
       : ['These images have no groups, so what a random split hides cannot be shown.']),

@@ -68,6 +68,7 @@ export function listShortcuts(studio: Studio): readonly Shortcut[] {
     ...listReviewShortcuts(studio),
     command('Studio', 'Mod+O', 'Open a library', () => dialogs.show({ kind: 'open-library' })),
     command('Studio', 'Mod+I', 'Import a folder', () => dialogs.show({ kind: 'import', folder: null })),
+    command('Studio', 'Mod+K', 'Do anything by its name', () => dialogs.show({ kind: 'palette' })),
     command('Studio', '?', 'These keys', () => dialogs.show({ kind: 'keys' })),
   ];
 }

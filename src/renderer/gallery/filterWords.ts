@@ -106,8 +106,13 @@ function sideChoice(key: SectionKey, filter: GalleryFilter, make: Make): Choice 
 }
 
 function rangeWords(low: string | undefined, high: string | undefined, unit: string): string {
-  if (low === undefined) return `up to ${high} ${unit}`;
-  return high === undefined ? `${low} ${unit} and more` : `${low}–${high} ${unit}`;
+  const words =
+    low === undefined
+      ? `up to ${high} ${unit}`
+      : high === undefined
+        ? `${low} ${unit}`
+        : `${low}–${high} ${unit}`;
+  return low !== undefined && high === undefined ? `${words.trim()} and more` : words.trim();
 }
 
 /** One value of a part in words. */

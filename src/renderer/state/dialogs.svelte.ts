@@ -4,6 +4,7 @@ import type { TargetRequest } from '../gallery/targets.ts';
 export type DialogName =
   | { readonly kind: 'import'; readonly folder: string | null; readonly isNew?: boolean }
   | { readonly kind: 'keys' }
+  | { readonly kind: 'palette' }
   | { readonly kind: 'class'; readonly classId: number | null }
   | { readonly kind: 'delete-class'; readonly classId: number }
   | { readonly kind: 'model'; readonly modelId: string }

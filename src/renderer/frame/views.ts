@@ -1,0 +1,8 @@
+/** The views of an open library that have an address of their own. */
+export const VIEWS: readonly { readonly path: string; readonly title: string }[] = [
+  { path: '/images', title: 'Images' },
+  { path: '/review', title: 'Review, one image large' },
+  { path: '/readings', title: 'Second readings' },
+  { path: '/models', title: 'Models' },
+  { path: '/doctor', title: 'What this computer can do' },
+];

@@ -10,5 +10,6 @@ export type StudioEvent =
   | { readonly type: 'classes.changed' }
   | { readonly type: 'readers.changed' }
   | { readonly type: 'readings.changed' }
+  | { readonly type: 'suggestions.changed' }
   | { readonly type: 'models.changed' }
   | { readonly type: 'live.changed'; readonly state: LiveState };

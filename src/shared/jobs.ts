@@ -10,6 +10,7 @@ export const JOB_KINDS = [
   'sample',
   'simulate',
   'paper',
+  'suggest',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

@@ -14,6 +14,7 @@ import { saliency } from './commands/saliency.ts';
 import { serve } from './commands/serve.ts';
 import { paper } from './commands/paper.ts';
 import { simulate } from './commands/simulate.ts';
+import { suggest } from './commands/suggest.ts';
 import { train } from './commands/train.ts';
 
 /** Every command, in the order of the help. */
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   classes,
   images,
   label,
+  suggest,
   simulate,
   paper,
   check,

@@ -27,6 +27,7 @@ import { paperRoutes } from './paper/routes.ts';
 import { sampleRoutes } from './sample/routes.ts';
 import { recipeRoutes } from './training/recipeRoutes.ts';
 import { simulationRoutes } from './simulation/routes.ts';
+import { suggestionRoutes } from './suggestions/routes.ts';
 import { trainingRoutes } from './training/routes.ts';
 import { FoveaError, toProblem } from '../../shared/errors.ts';
 import type { Studio } from './studio.ts';
@@ -61,6 +62,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', sampleRoutes)
   .route('/', simulationRoutes)
   .route('/', paperRoutes)
+  .route('/', suggestionRoutes)
   .route('/', doctorRoutes)
   .route('/', jobRoutes)
   .route('/', eventRoutes);

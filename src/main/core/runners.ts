@@ -6,6 +6,7 @@ import { runEvaluateJob } from './predictions/evaluateJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
 import { runSampleJob } from './sample/sampleJob.ts';
 import { runSimulateJob } from './simulation/simulateJob.ts';
+import { runSuggestJob } from './suggestions/suggestJob.ts';
 import { runTrainJob } from './training/trainJob.ts';
 
 /** Which function does the work of which kind of job. */
@@ -18,4 +19,5 @@ export const jobRunners: JobRunners = {
   sample: runSampleJob,
   simulate: runSimulateJob,
   paper: runPaperJob,
+  suggest: runSuggestJob,
 };

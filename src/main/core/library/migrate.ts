@@ -5,6 +5,7 @@ import { curation } from './migrations/0020_curation.ts';
 import { gallery } from './migrations/0030_gallery.ts';
 import { labelling } from './migrations/0035_labelling.ts';
 import { models } from './migrations/0060_models.ts';
+import { suggestions } from './migrations/0080_suggestions.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling, models];
+const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling, models, suggestions];
 
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -67,7 +67,6 @@ export async function replayLabelling(
       labels: known,
       classes,
       probabilities,
-      mapClusters: null,
       count: Math.min(isFirst ? plan.start : plan.batch, limit - labelled.length),
       random: createRandom(seed),
     };

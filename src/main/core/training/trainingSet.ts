@@ -77,12 +77,24 @@ export function ensureSplit(db: Database, { seed, fractions }: SplitSettings): n
     .all(seed, fractions.train, fractions.validation, fractions.test, Date.now())[0]!;
 }
 
+/** Images that a strategy chose to learn from: they are learnt from in every split, and no model is judged on them. */
+function listTaught(db: Database): number[] {
+  return db
+    .prepare<[], number>(
+      `SELECT DISTINCT image_id FROM suggestion_images JOIN suggestion_batches USING (batch_id) WHERE queue = 'teach'`,
+    )
+    .pluck()
+    .all();
+}
+
+/** Where images stand in a split, those that a strategy chose and that are new to it in the training part. */
 export function readSplitMembers(db: Database, splitId: number): Map<number, SplitPart> {
   const members = new Map<number, SplitPart>();
   const rows = db.prepare<[number], { image_id: number; part: SplitPart }>(
     `SELECT image_id, part FROM split_members WHERE split_id = ? AND part <> 'excluded'`,
   );
   for (const { image_id, part } of rows.iterate(splitId)) members.set(image_id, part);
+  for (const imageId of listTaught(db)) if (!members.has(imageId)) members.set(imageId, 'train');
   return members;
 }
 

@@ -13,8 +13,6 @@ export interface Situation {
   readonly classes: number;
   /** `[n, classes]` of the head fitted on the labelled rows; null while there is none. */
   readonly probabilities: Float64Array | null;
-  /** `[n]` cluster numbers of a map, −1 for none; null where there is no map. */
-  readonly mapClusters: Int32Array | null;
   /** How many to choose. */
   readonly count: number;
   readonly random: Random;
@@ -30,10 +28,7 @@ export type Reason =
       readonly shares: readonly [number, number];
     }
   | { readonly kind: 'uncertain'; readonly first: number; readonly share: number }
-  | { readonly kind: 'cluster'; readonly size: number; readonly labelled: number }
-  | { readonly kind: 'rare'; readonly classIndex: number; readonly share: number; readonly count: number }
-  | { readonly kind: 'unlike' }
-  | { readonly kind: 'readers' };
+  | { readonly kind: 'cluster'; readonly size: number; readonly labelled: number };
 
 export interface Pick {
   readonly row: number;

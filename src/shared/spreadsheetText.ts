@@ -10,3 +10,8 @@ export function guardSpreadsheetText(text: string): string {
   const clean = text.toWellFormed().replaceAll('\0', '\uFFFD');
   return FORMULA_START.test(clean) ? `'${clean}` : clean;
 }
+
+/** The text that a cell guarded by `guardSpreadsheetText` was made from. */
+export function unguardSpreadsheetText(cell: string): string {
+  return cell.startsWith("'") && FORMULA_START.test(cell.slice(1)) ? cell.slice(1) : cell;
+}

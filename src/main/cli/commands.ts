@@ -6,6 +6,7 @@ import { evaluate } from './commands/evaluate.ts';
 import { exportModel } from './commands/export.ts';
 import { importFolder } from './commands/import.ts';
 import { label } from './commands/label.ts';
+import { labels } from './commands/labels.ts';
 import { classes, images } from './commands/lists.ts';
 import { models } from './commands/models.ts';
 import { predict } from './commands/predict.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   classes,
   images,
   label,
+  labels,
   suggest,
   simulate,
   paper,

@@ -13,6 +13,7 @@ import { eventRoutes, jobRoutes } from './jobs/routes.ts';
 import { classRoutes } from './labels/classRoutes.ts';
 import { readerRoutes } from './labels/readerRoutes.ts';
 import { readingRoutes } from './labels/readingRoutes.ts';
+import { labelFileRoutes } from './labelFiles/routes.ts';
 import { labelRoutes } from './labels/routes.ts';
 import { spotCheckRoutes } from './labels/spotCheckRoutes.ts';
 import { libraryRoutes } from './library/routes.ts';
@@ -47,6 +48,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', pickRoutes)
   .route('/', classRoutes)
   .route('/', labelRoutes)
+  .route('/', labelFileRoutes)
   .route('/', spotCheckRoutes)
   .route('/', readerRoutes)
   .route('/', readingRoutes)

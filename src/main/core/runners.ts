@@ -1,6 +1,7 @@
 import { runExportJob } from './exports/exportJob.ts';
 import { runImportJob } from './images/importJob.ts';
 import type { JobRunners } from './jobs/jobQueue.ts';
+import { runLabelFilesJob } from './labelFiles/labelFilesJob.ts';
 import { runPaperJob } from './paper/paperJob.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
@@ -20,4 +21,5 @@ export const jobRunners: JobRunners = {
   simulate: runSimulateJob,
   paper: runPaperJob,
   suggest: runSuggestJob,
+  'label-files': runLabelFilesJob,
 };

@@ -66,6 +66,7 @@ function ofViews({ address, dialogs, libraries, training }: Studio): PaletteEntr
     ...views,
     { section: 'Training', title: 'Train', run: () => void training.start() },
     { section: 'Labelling', title: 'New class', run: () => dialogs.show({ kind: 'class', classId: null }) },
+    { section: 'Labelling', title: 'Write labels out', run: () => dialogs.show({ kind: 'label-files' }) },
   ];
 }
 

@@ -11,6 +11,7 @@ export type DialogName =
   | { readonly kind: 'continue'; readonly modelId: string }
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
+  | { readonly kind: 'label-files' }
   | { readonly kind: 'tags'; readonly target: TargetRequest }
   /** Labels a target after a look at a sample; `by` a class for all, or what the model says of each. */
   | {

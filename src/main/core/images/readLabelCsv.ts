@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { FoveaError } from '../../../shared/errors.ts';
+import { unguardSpreadsheetText } from '../../../shared/spreadsheetText.ts';
 import { translateFileError } from '../files/fileErrors.ts';
 
 /** One row of a person's table of labels. */
@@ -67,8 +68,8 @@ export async function readLabelCsv(file: string, wants: 'class' | 'group'): Prom
       const isFirst = columns === undefined;
       columns ??= findColumns(record, wants, file);
       if (isFirst && isHeader(record)) continue;
-      const name = record[columns.file]?.trim() ?? '';
-      if (name === '') continue;
+      const name = cell(record, columns.file);
+      if (name === null) continue;
       rows.push({
         file: name.replaceAll('\\', '/').replace(/^\.\//, ''),
         className: cell(record, columns.class),
@@ -181,5 +182,5 @@ function missingColumn(file: string, record: readonly string[], wants: 'class' |
 
 function cell(record: readonly string[], place: number | null): string | null {
   const text = place === null ? '' : (record[place]?.trim() ?? '');
-  return text === '' ? null : text;
+  return text === '' ? null : unguardSpreadsheetText(text);
 }

@@ -76,6 +76,26 @@ export interface SimilarImage {
   readonly similarity: number;
 }
 
+/** What was measured of an image at its import (docs of each number: core/images/measureQuality.ts), and its dates. */
+export interface ImageQuality {
+  readonly sharpness: number;
+  readonly brightness: number;
+  readonly contrast: number;
+  readonly saturation: number;
+  /** Milliseconds since 1970: when it came into the library, and when its newest file was last changed. */
+  readonly addedAt: number;
+  readonly modifiedAt: number | null;
+}
+
+/** What one model says of an image. */
+export interface ModelPrediction {
+  readonly modelId: string;
+  /** null of the head that learns while a person labels. */
+  readonly name: string | null;
+  readonly classId: number;
+  readonly confidence: number;
+}
+
 export interface TagRow {
   readonly tagId: number;
   readonly name: string;

@@ -9,6 +9,7 @@ import { validateBody, validateParams, validateQuery, type CoreEnv } from '../ht
 import { listHistory } from '../labels/history.ts';
 import { IntegerText } from '../requestSchemas.ts';
 import { ImageFilterSchema } from './imageFilter.ts';
+import { listPredictions, readQuality } from './imageDetails.ts';
 import { findOriginal } from './originals.ts';
 import {
   chooseModelId,
@@ -65,7 +66,13 @@ export const imageRoutes = new Hono<CoreEnv>()
     const { db } = c.var.studio.requireLibrary();
     const { imageId } = c.req.valid('param');
     const image = findImage(db, imageId, chooseModelId(db, undefined));
-    return c.json({ image, files: listFilesOfImage(db, imageId), history: listHistory(db, imageId) });
+    return c.json({
+      image,
+      files: listFilesOfImage(db, imageId),
+      history: listHistory(db, imageId),
+      quality: readQuality(db, imageId),
+      predictions: listPredictions(db, imageId),
+    });
   })
   .get('/images/:imageId/picture', validateParams(ImageParams), async (c) => {
     const { db } = c.var.studio.requireLibrary();

@@ -17,6 +17,7 @@ import {
   readSort,
   type GalleryFilter,
   type QueryChange,
+  type Sort,
 } from './filter.ts';
 import { RowCache } from './rowCache.ts';
 import { SavedFilters } from './savedFilters.svelte.ts';
@@ -192,10 +193,10 @@ export class Gallery {
     else this.#address.go('/images', query);
   }
 
-  /** Shows exactly this filter, arranged as before. */
-  showOnly(filter: GalleryFilter): void {
+  /** Shows exactly this filter, arranged as before and in the given order. */
+  showOnly(filter: GalleryFilter, sort: Sort | null = null): void {
     const arrange = this.arrangement === 'none' ? null : this.arrangement;
-    this.#address.go('/images', changeQuery(queryOf(filter), { arrange }));
+    this.#address.go('/images', changeQuery(queryOf(filter), { arrange, sort }));
   }
 
   setTile(tile: number): void {

@@ -62,6 +62,7 @@ describe.skipIf(chromiumPath === null)('every view of the studio', () => {
   it('has none in what opens over a view', async () => {
     const { page } = opened;
     expect(await examineOver(() => page.keyboard.press('?'), 'dialog')).toEqual([]);
+    expect(await examineOver(() => page.keyboard.press('ControlOrMeta+k'), 'dialog')).toEqual([]);
     expect(await examineOver(() => page.keyboard.press('ControlOrMeta+i'), 'dialog')).toEqual([]);
     expect(await examineOver(() => studio.button('New class').click(), 'dialog')).toEqual([]);
     expect(await examineOver(() => studio.button('Choose the recipe').click(), 'dialog')).toEqual([]);

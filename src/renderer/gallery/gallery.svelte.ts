@@ -169,6 +169,12 @@ export class Gallery {
     }
   }
 
+  /** After a model said something new of the images; the view keeps its order until it is asked for again. */
+  refreshPredictions(): void {
+    this.rows.refresh();
+    this.facets.want(this.filter);
+  }
+
   forget(): void {
     this.ids = new Uint32Array(0);
     this.sections = NO_SECTIONS;

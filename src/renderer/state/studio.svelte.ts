@@ -71,7 +71,7 @@ export class Studio {
       this.address.go('/models'),
     );
     this.live = new Live(this.api, this.notices, () => {
-      this.gallery.rows.refresh();
+      this.gallery.refreshPredictions();
       this.review.rows.refresh();
     });
     this.events = new EventStream('/api/events', (event) => this.#handleEvent(event));

@@ -11,6 +11,7 @@ export const JOB_KINDS = [
   'simulate',
   'paper',
   'suggest',
+  'label-errors',
   'label-files',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];

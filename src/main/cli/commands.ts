@@ -6,6 +6,7 @@ import { evaluate } from './commands/evaluate.ts';
 import { exportModel } from './commands/export.ts';
 import { importFolder } from './commands/import.ts';
 import { label } from './commands/label.ts';
+import { labelErrors } from './commands/labelErrors.ts';
 import { labels } from './commands/labels.ts';
 import { classes, images } from './commands/lists.ts';
 import { models } from './commands/models.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   label,
   labels,
   suggest,
+  labelErrors,
   simulate,
   paper,
   check,

@@ -21,6 +21,7 @@ import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { neighbourRoutes } from './neighbours/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
+import { qualityRoutes } from './quality/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { saliencyRoutes } from './saliency/routes.ts';
@@ -65,6 +66,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', simulationRoutes)
   .route('/', paperRoutes)
   .route('/', suggestionRoutes)
+  .route('/', qualityRoutes)
   .route('/', doctorRoutes)
   .route('/', jobRoutes)
   .route('/', eventRoutes);

@@ -4,6 +4,7 @@ import type { JobRunners } from './jobs/jobQueue.ts';
 import { runLabelFilesJob } from './labelFiles/labelFilesJob.ts';
 import { runPaperJob } from './paper/paperJob.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
+import { runLabelErrorsJob } from './quality/labelErrorsJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
 import { runSampleJob } from './sample/sampleJob.ts';
 import { runSimulateJob } from './simulation/simulateJob.ts';
@@ -21,5 +22,6 @@ export const jobRunners: JobRunners = {
   simulate: runSimulateJob,
   paper: runPaperJob,
   suggest: runSuggestJob,
+  'label-errors': runLabelErrorsJob,
   'label-files': runLabelFilesJob,
 };

@@ -102,6 +102,19 @@ describe('labels as folders', () => {
   });
 });
 
+it('leaves nothing behind when it is cancelled', async () => {
+  const test = await makeStudio();
+  const pictures = path.join(test.folder, 'pictures');
+  await drawClassFolders(pictures, { A: 4 }, 16);
+  await importFolder(test, pictures, { labels: { kind: 'folders' } });
+  const before = await readdir(test.folder);
+  const json = { form: 'copies' as const, folder: path.join(test.folder, 'tree') };
+  const { jobId } = await read(test.api['label-files'].$post({ json }));
+  await read(test.api.jobs[':jobId'].cancel.$post({ param: { jobId: String(jobId) } }));
+  expect(await finishJob(test.studio, jobId)).toMatchObject({ state: 'cancelled' });
+  expect(await readdir(test.folder)).toEqual(before);
+});
+
 describe('names of files', () => {
   it('are taken by every file system and differ without regard to case', () => {
     fc.assert(

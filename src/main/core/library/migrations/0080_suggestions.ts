@@ -1,6 +1,6 @@
 import type { Migration } from '../migrate.ts';
 
-/** Suggestions as they were made, label errors and outliers as they were found, and labels that a reader stood by. */
+/** Suggestions as they were made, label errors as they were found, and labels that a reader stood by. */
 export const suggestions: Migration = {
   version: 80,
   sql: `
@@ -40,14 +40,6 @@ CREATE TABLE label_errors (
   other_neighbours   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX label_errors_by_position ON label_errors(position);
-
-CREATE TABLE outliers (
-  image_id INTEGER PRIMARY KEY REFERENCES images(image_id),
-  position INTEGER NOT NULL,
-  distance REAL NOT NULL,
-  share    REAL NOT NULL
-) STRICT;
-CREATE INDEX outliers_by_position ON outliers(position);
 
 -- A reader looked at a doubted label and stood by it; it is doubted no more while it stays.
 CREATE TABLE kept_labels (

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
-import { DECODER_VERSION } from '../images/decoderVersion.ts';
+import { findCommonFeatures, type FeatureSet } from '../features/commonFeatures.ts';
 import { openDatabase } from '../library/connection.ts';
 import { loadEngine } from '../training/engines.ts';
 import { serveWorker, type CallContext } from '../workers/serveWorker.ts';
 import { LivePredictor } from './livePredictor.ts';
 import type { LearnInput, LearnNote, Learnt } from './liveProtocol.ts';
-import { LiveTrainer, type LiveFeatures } from './liveTrainer.ts';
+import { LiveTrainer } from './liveTrainer.ts';
 
 // Learns while a person labels, beside the core: this process keeps the features of the labelled images, and writes
 // predictions over a connection of its own.
@@ -20,20 +20,13 @@ interface Session {
 let session: Session | null = null;
 let visible: readonly number[] = [];
 
-/** The features that most images have. */
-function chooseFeatures(db: Database): LiveFeatures {
-  const found = db
-    .prepare<[string], LiveFeatures>(
-      `SELECT feature_key AS featureKey, dims FROM feature_sets s WHERE decoder_version = ? AND feature_key NOT LIKE 'set-%'
-       ORDER BY (SELECT count(*) FROM feature_rows r WHERE r.feature_key = s.feature_key) DESC, feature_key LIMIT 1`,
-    )
-    .get(DECODER_VERSION);
-  if (found === undefined) {
-    throw new FoveaError('invalid', 'No image has features yet, so nothing can be learnt from.', {
-      todo: 'Train once by hand: features that are missing are then computed.',
-    });
-  }
-  return found;
+/** @throws FoveaError `invalid` when no image has features. */
+function chooseFeatures(db: Database): FeatureSet {
+  const found = findCommonFeatures(db);
+  if (found !== null) return found;
+  throw new FoveaError('invalid', 'No image has features yet, so nothing can be learnt from.', {
+    todo: 'Train once by hand: features that are missing are then computed.',
+  });
 }
 
 async function openSession({ folder, databaseFile }: LearnInput): Promise<Session> {

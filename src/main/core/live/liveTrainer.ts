@@ -3,6 +3,7 @@ import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { LiveValidation } from '../../../shared/live.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { fitTemperature } from '../evaluation/temperature.ts';
+import type { FeatureSet } from '../features/commonFeatures.ts';
 import { openFeatureStore, type FeatureStore } from '../features/featureStore.ts';
 import { argMax } from '../math/softmax.ts';
 import { applyHeadOnEngine } from '../training/engineHead.ts';
@@ -15,12 +16,6 @@ import type { OneClickRecipe } from '../../../shared/training.ts';
 import { LabelledFeatures } from './labelledFeatures.ts';
 import { planLive, type LivePlan } from './livePlan.ts';
 import { widenHead } from './widenHead.ts';
-
-/** The set of features that the head learns from. */
-export interface LiveFeatures {
-  readonly featureKey: string;
-  readonly dims: number;
-}
 
 /** One refit: the head, how good it is, and what it was made from. */
 export interface LiveFit {
@@ -48,11 +43,11 @@ export class LiveTrainer {
   readonly #tf: Tf;
   readonly #db: Database;
   readonly #folder: string;
-  readonly features: LiveFeatures;
+  readonly features: FeatureSet;
   readonly #labelled: LabelledFeatures;
   #kept: Kept | null = null;
 
-  constructor(tf: Tf, db: Database, folder: string, features: LiveFeatures) {
+  constructor(tf: Tf, db: Database, folder: string, features: FeatureSet) {
     this.#tf = tf;
     this.#db = db;
     this.#folder = folder;

@@ -3,8 +3,8 @@ import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { SimilarImage } from '../../../shared/images.ts';
 import { breathe } from '../breathe.ts';
+import { findCommonFeatures, type FeatureSet } from '../features/commonFeatures.ts';
 import { openFeatureStore } from '../features/featureStore.ts';
-import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { Library } from '../library/library.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import type { NearestInput, NearestOutput, RowsInput } from './neighbourProtocol.ts';
@@ -14,11 +14,6 @@ const IDLE_MS = 5 * 60_000;
 const MOST_WORKERS = 4;
 /** Rows of the database read before others are answered. */
 const CHUNK = 10_000;
-
-interface FeatureSet {
-  readonly featureKey: string;
-  readonly dims: number;
-}
 
 /** Workers that hold the features of one library, and how far they have read. */
 interface Loaded extends FeatureSet {
@@ -112,16 +107,10 @@ export class NeighbourSearch {
   }
 }
 
-/** The features that most images have. @throws FoveaError `invalid` when none has any. */
+/** @throws FoveaError `invalid` when no image has features. */
 function requireFeatures(db: Database): FeatureSet {
-  const found = db
-    .prepare<[string], FeatureSet>(
-      `SELECT feature_key AS featureKey, dims FROM feature_sets s WHERE decoder_version = ?
-       AND EXISTS (SELECT 1 FROM feature_rows r WHERE r.feature_key = s.feature_key)
-       ORDER BY (SELECT count(*) FROM feature_rows r WHERE r.feature_key = s.feature_key) DESC, feature_key LIMIT 1`,
-    )
-    .get(DECODER_VERSION);
-  if (found !== undefined) return found;
+  const found = findCommonFeatures(db);
+  if (found !== null) return found;
   throw new FoveaError('invalid', 'No image has features yet, so none can be compared.', {
     todo: 'Train once: features that are missing are then computed.',
   });

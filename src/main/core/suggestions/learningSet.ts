@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
-import { DECODER_VERSION } from '../images/decoderVersion.ts';
+import { findCommonFeatures } from '../features/commonFeatures.ts';
 import {
   listUsedClasses,
   readLabelledImages,
@@ -29,14 +29,8 @@ export interface LearningSet {
 
 /** @throws FoveaError `invalid` when no image has features. */
 export function chooseFeatures(db: Database): UsedFeatures {
-  const found = db
-    .prepare<[string], { featureKey: string; dims: number; rows: number }>(
-      `SELECT feature_key AS featureKey, dims,
-         (SELECT count(*) FROM feature_rows r WHERE r.feature_key = s.feature_key) AS rows
-       FROM feature_sets s WHERE decoder_version = ? AND feature_key NOT LIKE 'set-%' ORDER BY rows DESC, feature_key LIMIT 1`,
-    )
-    .get(DECODER_VERSION);
-  if (found === undefined || found.rows === 0) {
+  const found = findCommonFeatures(db);
+  if (found === null) {
     throw new FoveaError('invalid', 'No image of this library has features yet, so none can be compared.', {
       todo: 'Import images while a backbone is there (“fovea doctor” says where it is looked for), or train once: features that are missing are then computed.',
     });

@@ -13,6 +13,10 @@ export const IMAGE_VALUES = [
   'brightness',
   'contrast',
   'saturation',
+  'background',
+  'tissue',
+  'overexposed',
+  'underexposed',
 ] as const;
 export type ImageValue = (typeof IMAGE_VALUES)[number];
 

@@ -16,6 +16,12 @@ export const IMAGE_FLAGS = [
   'flattened',
   /** The same content is filed under more than one class. */
   'conflict',
+  /** At least four fifths are white or empty. */
+  'background',
+  /** At least half is as bright as a picture can be. */
+  'overexposed',
+  /** At least half is as dark as a picture can be. */
+  'underexposed',
 ] as const;
 export type ImageFlag = (typeof IMAGE_FLAGS)[number];
 
@@ -82,6 +88,11 @@ export interface ImageQuality {
   readonly brightness: number;
   readonly contrast: number;
   readonly saturation: number;
+  /** null of an image that came in before these were measured. */
+  readonly background: number | null;
+  readonly tissue: number | null;
+  readonly overexposed: number | null;
+  readonly underexposed: number | null;
   /** Milliseconds since 1970: when it came into the library, and when its newest file was last changed. */
   readonly addedAt: number;
   readonly modifiedAt: number | null;

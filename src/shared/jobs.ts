@@ -12,6 +12,7 @@ export const JOB_KINDS = [
   'paper',
   'suggest',
   'label-errors',
+  'near-duplicates',
   'label-files',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];

@@ -19,6 +19,7 @@ import { spotCheckRoutes } from './labels/spotCheckRoutes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { liveRoutes } from './live/routes.ts';
 import { modelRoutes } from './models/routes.ts';
+import { nearDuplicateRoutes } from './nearDuplicates/routes.ts';
 import { neighbourRoutes } from './neighbours/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
@@ -44,6 +45,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', imageRoutes)
   .route('/', valueRoutes)
   .route('/', neighbourRoutes)
+  .route('/', nearDuplicateRoutes)
   .route('/', curationRoutes)
   .route('/', filterRoutes)
   .route('/', pickRoutes)

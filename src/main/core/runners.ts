@@ -4,6 +4,7 @@ import type { JobRunners } from './jobs/jobQueue.ts';
 import { runLabelFilesJob } from './labelFiles/labelFilesJob.ts';
 import { runPaperJob } from './paper/paperJob.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
+import { runNearDuplicatesJob } from './nearDuplicates/nearDuplicatesJob.ts';
 import { runLabelErrorsJob } from './quality/labelErrorsJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
 import { runSampleJob } from './sample/sampleJob.ts';
@@ -23,5 +24,6 @@ export const jobRunners: JobRunners = {
   paper: runPaperJob,
   suggest: runSuggestJob,
   'label-errors': runLabelErrorsJob,
+  'near-duplicates': runNearDuplicatesJob,
   'label-files': runLabelFilesJob,
 };

@@ -8,6 +8,9 @@ export const FLAG_WORDS: Record<ImageFlag, string> = {
   damaged: 'Damaged file, readable part used',
   flattened: 'Transparency laid on white',
   conflict: 'Filed under more than one class',
+  background: 'Mostly background',
+  overexposed: 'Overexposed',
+  underexposed: 'Underexposed',
 };
 
 /** The last part of a path. */

@@ -86,7 +86,7 @@ describe('one pass over a folder', () => {
     }
   });
 
-  it('measures sharpness, brightness, contrast and saturation', async () => {
+  it('measures sharpness, brightness, contrast, saturation, background, tissue and exposure', async () => {
     const folder = await makeTemporaryFolder();
     const flat = openRaw(new Uint8Array(40 * 40 * 3).fill(128), 40, 40);
     const half = new Uint8Array(40 * 40 * 3).map((_, i) => (i % 120 < 60 ? 0 : 255));
@@ -104,6 +104,11 @@ describe('one pass over a folder', () => {
     expect(edge!.sharpness).toBeCloseTo((2 / 38) * 255 ** 2, 3);
     expect(red!.saturation).toBe(1);
     expect(results[0]!.flags).toEqual(['low_contrast']);
+    // Grey 128 and red are as dense as stain, white is paper, black is empty; half of the second is each of these.
+    expect(grey).toMatchObject({ background: 0, tissue: 1, overexposed: 0, underexposed: 0 });
+    expect(edge).toMatchObject({ background: 1, tissue: 0, overexposed: 0.5, underexposed: 0.5 });
+    expect(red).toMatchObject({ background: 0, tissue: 1, overexposed: 0, underexposed: 0 });
+    expect(results[1]!.flags).toEqual(['background', 'overexposed', 'underexposed']);
   });
 
   it('reads but does not decode what the caller has already', async () => {

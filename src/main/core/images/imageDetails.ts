@@ -6,7 +6,8 @@ import { LIVE_MODEL_ID } from '../../../shared/live.ts';
 export function readQuality(db: Database, imageId: number): ImageQuality {
   return db
     .prepare<[number], ImageQuality>(
-      `SELECT i.sharpness, i.brightness, i.contrast, i.saturation, i.added_at AS addedAt,
+      `SELECT i.sharpness, i.brightness, i.contrast, i.saturation, i.background, i.tissue, i.overexposed,
+         i.underexposed, i.added_at AS addedAt,
          (SELECT max(f.modified_ms) FROM files f WHERE f.image_id = i.image_id) AS modifiedAt
        FROM images i WHERE i.image_id = ?`,
     )

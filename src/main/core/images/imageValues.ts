@@ -49,6 +49,10 @@ const SOURCES: Readonly<Record<ImageValue, Source>> = {
   brightness: { kind: 'number', sql: 'i.brightness' },
   contrast: { kind: 'number', sql: 'i.contrast' },
   saturation: { kind: 'number', sql: 'i.saturation' },
+  background: { kind: 'number', sql: 'i.background' },
+  tissue: { kind: 'number', sql: 'i.tissue' },
+  overexposed: { kind: 'number', sql: 'i.overexposed' },
+  underexposed: { kind: 'number', sql: 'i.underexposed' },
 };
 
 /** Rows read before others are answered. */

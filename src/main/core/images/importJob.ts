@@ -21,6 +21,7 @@ import {
   readKnownFiles,
   type KnownFile,
 } from './importStore.ts';
+import { measureImages } from './measureImages.ts';
 import { prepareImportGraph } from './importGraph.ts';
 import { IngestPool } from './ingestPool.ts';
 import { ResultBuffer } from './resultBuffer.ts';
@@ -93,6 +94,7 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
 
   // Contents that came in earlier without this backbone's features get them now.
   if (graph !== null) await computeFeatures(graph, featureSpec, context);
+  await measureImages(context);
   report({ phase: 'filing', done: 0, total: null });
   await refileKnown(library.db, rootId, plan, spec, signal);
   library.db.prepare('UPDATE roots SET scanned_at = ? WHERE root_id = ?').run(Date.now(), rootId);

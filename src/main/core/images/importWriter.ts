@@ -71,12 +71,13 @@ export class ImportWriter {
     const present = this.#findImage(image.sha256);
     if (present !== null) return present;
     this.#added += 1;
-    const quality = image.quality ?? NO_QUALITY;
+    const { quality } = image;
     return this.#library.db
       .prepare<unknown[], number>(
         `INSERT INTO images (sha256, root_id, path, bytes, width, height, format, pages, flags,
-           sharpness, brightness, contrast, saturation, added_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING image_id`,
+           sharpness, brightness, contrast, saturation, background, tissue, overexposed, underexposed, perceptual_hash,
+           added_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING image_id`,
       )
       .pluck()
       .get(
@@ -93,6 +94,11 @@ export class ImportWriter {
         quality.brightness,
         quality.contrast,
         quality.saturation,
+        quality.background,
+        quality.tissue,
+        quality.overexposed,
+        quality.underexposed,
+        image.perceptualHash,
         Date.now(),
       )!;
   }
@@ -123,9 +129,6 @@ export class ImportWriter {
     return before === undefined || before === imageId ? [] : [before];
   }
 }
-
-/** Only missing when an image was read for its features alone, which an import never does. */
-const NO_QUALITY = { sharpness: 0, brightness: 0, contrast: 0, saturation: 0 };
 
 /** Puts features on the disk. @returns the row of each image by its path. */
 async function appendFeatures(

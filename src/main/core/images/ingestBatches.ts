@@ -14,7 +14,8 @@ import type {
 } from './ingestProtocol.ts';
 import type { IngestedImage, IngestResult } from './ingestResult.ts';
 import { makeThumbnail, shrinkPicture } from './makeThumbnail.ts';
-import { measureQuality } from './measureQuality.ts';
+import { flagQuality, measureQuality } from './measureQuality.ts';
+import { hashPicture } from './perceptualHash.ts';
 import { readBytes, readContent, type Content } from './readContent.ts';
 import { RefusedFile } from './refusedFile.ts';
 import type { ScannedFile } from './walkFolder.ts';
@@ -100,6 +101,7 @@ export class IngestBatches {
     const image = await this.#withLimit(decodeImage(bytes));
     const small = await shrinkPicture(image);
     this.#placePixels(image, slot);
+    const quality = measureQuality(small.rgb, small.width, small.height);
     const result: IngestedImage = {
       ...describeFile(file),
       outcome: 'image',
@@ -108,8 +110,9 @@ export class IngestBatches {
       height: image.height,
       format: image.format,
       pages: image.pages,
-      flags: image.flags,
-      quality: measureQuality(small.rgb, small.width, small.height),
+      flags: [...image.flags, ...flagQuality(quality)],
+      quality,
+      perceptualHash: hashPicture(small.rgb, small.width, small.height),
       thumbnail: this.#settings.wantsThumbnails ? await makeThumbnail(image, small) : null,
       features: null,
     };

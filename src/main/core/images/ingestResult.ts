@@ -26,6 +26,8 @@ export interface IngestedImage extends IngestedFile {
   readonly pages: number;
   readonly flags: readonly ImageFlag[];
   readonly quality: Quality;
+  /** See `hashPicture`. */
+  readonly perceptualHash: Uint8Array;
   /** null when the original bytes serve, or only features were asked for. */
   readonly thumbnail: Thumbnail | null;
   /** `[dims]` float32; null when no network was given. */

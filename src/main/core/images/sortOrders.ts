@@ -25,6 +25,10 @@ export const SORT_ORDERS = {
   brightness: { by: 'i.brightness' },
   contrast: { by: 'i.contrast' },
   saturation: { by: 'i.saturation' },
+  background: { by: 'i.background', isNullable: true },
+  tissue: { by: 'i.tissue', isNullable: true },
+  overexposed: { by: 'i.overexposed', isNullable: true },
+  underexposed: { by: 'i.underexposed', isNullable: true },
   /** Bytes of the file. */
   size: { by: 'i.bytes' },
   pixels: { by: 'i.width * i.height' },

@@ -6,6 +6,7 @@ import { gallery } from './migrations/0030_gallery.ts';
 import { labelling } from './migrations/0035_labelling.ts';
 import { models } from './migrations/0060_models.ts';
 import { suggestions } from './migrations/0080_suggestions.ts';
+import { measures } from './migrations/0090_measures.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling, models, suggestions];
+const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling, models, suggestions, measures];
 
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

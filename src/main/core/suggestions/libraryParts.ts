@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SplitPart } from '../../../shared/images.ts';
+import { readSplitUnits } from '../training/splitUnits.ts';
 import { drawSplit } from '../evaluation/split.ts';
 import { DEFAULT_SPLIT, listUsedClasses, readSplitMembers } from '../training/trainingSet.ts';
 
@@ -25,13 +26,7 @@ export interface LibraryParts {
  * stays, so that trainings find it.
  */
 export function drawLibraryParts(db: Database, splitId: number): LibraryParts {
-  const groups = new Map<number, string[]>();
-  const filed = db.prepare<[], { image_id: number; group_name: string }>(
-    'SELECT DISTINCT image_id, group_name FROM files WHERE group_name IS NOT NULL ORDER BY image_id, group_name',
-  );
-  for (const { image_id, group_name } of filed.iterate()) {
-    groups.set(image_id, [...(groups.get(image_id) ?? []), `g:${group_name}`]);
-  }
+  const units = readSplitUnits(db);
   const indexOf = new Map(listUsedClasses(db).map(({ classId }, index) => [classId, index]));
   const rows = db
     .prepare<[], { imageId: number; path: string; sha256: string; classId: number | null }>(
@@ -45,7 +40,7 @@ export function drawLibraryParts(db: Database, splitId: number): LibraryParts {
       imageId,
       // Those without a label are stratified as one class of their own.
       classIndex: classId === null ? indexOf.size : indexOf.get(classId)!,
-      units: [`c:${sha256}`, ...(groups.get(imageId) ?? [])],
+      units: [`c:${sha256}`, ...(units.get(imageId) ?? [])],
     })),
     ...DEFAULT_SPLIT,
     existing,

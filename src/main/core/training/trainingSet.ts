@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { writeInChunks } from '../library/writeInChunks.ts';
 import type { SplitPart } from '../../../shared/images.ts';
+import { readSplitUnits } from './splitUnits.ts';
 
 /** A labelled image as training sees it. */
 export interface LabelledImage {
@@ -20,15 +21,7 @@ export interface TrainingClass {
 
 /** Every labelled image of the library with its groups, in the order of ids; without those that a person excluded. */
 export function readLabelledImages(db: Database): LabelledImage[] {
-  const groups = new Map<number, string[]>();
-  const filed = db.prepare<[], { image_id: number; group_name: string }>(
-    'SELECT DISTINCT image_id, group_name FROM files WHERE group_name IS NOT NULL ORDER BY image_id, group_name',
-  );
-  for (const { image_id, group_name } of filed.iterate()) {
-    const list = groups.get(image_id);
-    if (list === undefined) groups.set(image_id, [`g:${group_name}`]);
-    else list.push(`g:${group_name}`);
-  }
+  const units = readSplitUnits(db);
   const images: LabelledImage[] = [];
   const labelled = db.prepare<[], { image_id: number; sha256: string; class_id: number }>(
     `SELECT i.image_id, i.sha256, l.class_id FROM images i JOIN labels l USING (image_id)
@@ -39,7 +32,7 @@ export function readLabelledImages(db: Database): LabelledImage[] {
       imageId: image_id,
       sha256,
       classId: class_id,
-      units: [`c:${sha256}`, ...(groups.get(image_id) ?? [])],
+      units: [`c:${sha256}`, ...(units.get(image_id) ?? [])],
     });
   }
   return images;

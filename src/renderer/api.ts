@@ -55,6 +55,11 @@ export function thumbnailUrl(sha256: string): string {
   return `/api/thumbnails/${sha256}`;
 }
 
+/** Address of a picture twice as large, for tiles that a thumbnail would leave soft. */
+export function largeThumbnailUrl(sha256: string): string {
+  return `/api/thumbnails/${sha256}/large`;
+}
+
 /** Address of the whole picture as the browser can show it. */
 export function pictureUrl(imageId: number): string {
   return `/api/images/${imageId}/picture`;

@@ -51,7 +51,9 @@ export const FACETS = [
   'flag',
   'format',
   'side',
+  'bytes',
   'duplicates',
+  'nearDuplicates',
   'excluded',
   'note',
   'reader',
@@ -63,6 +65,9 @@ export type Facet = (typeof FACETS)[number];
 
 /** Upper bounds in pixels of the classes of longer sides that are counted; the last class has none. */
 export const SIDE_BOUNDS = [127, 255, 511, 1023, 2047, 4095] as const;
+
+/** Upper bounds in bytes of the classes of file sizes that are counted; the last class has none. */
+export const BYTE_BOUNDS = [9_999, 99_999, 999_999, 9_999_999, 99_999_999] as const;
 
 /** Tenths of confidence that are counted: key 0 is below 0.1, key 9 from 0.9. */
 export const CONFIDENCE_BINS = 10;

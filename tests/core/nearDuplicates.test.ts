@@ -105,6 +105,10 @@ describe('near duplicates', () => {
     // The smallest is the last that would be kept.
     expect(page.stacks[0]!.images.at(-1)!.path).toBe('A/small.jpg');
     expect((await stacksAt(test, 0.84, true)).stacks).toHaveLength(1);
+    const narrowed = await read(test.api.images.list.$get({ query: { nearDuplicates: '1' } }));
+    expect(narrowed.imageIds).toHaveLength(5);
+    const { facets } = await read(test.api.images.facets.$get({ query: {} }));
+    expect(Object.fromEntries(facets.nearDuplicates)).toEqual({ 0: 12, 1: 5 });
   });
 
   it('leave the list by keeping one, keeping all or keeping them together, and come back when that is undone', async () => {

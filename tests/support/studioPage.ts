@@ -28,6 +28,15 @@ export class StudioPage {
     await this.link('Look at the images').waitFor(LONG);
   }
 
+  /** Begins a new library from a folder; its classes are the folder's. */
+  async importFolder(folder: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^New from a folder/ }).click();
+    await this.page.getByLabel('Folder', { exact: true }).fill(folder);
+    await this.page.keyboard.press('Tab');
+    await this.page.getByRole('button', { name: /^Import \d+ files?$/ }).click(LONG);
+    await this.link('Look at the images').waitFor(LONG);
+  }
+
   async showImages(): Promise<void> {
     await this.link('Images').click();
     await this.cells.first().waitFor();

@@ -2,6 +2,8 @@
 export const VIEWS: readonly { readonly path: string; readonly title: string }[] = [
   { path: '/images', title: 'Images' },
   { path: '/review', title: 'Review, one image large' },
+  { path: '/duplicates', title: 'Duplicates' },
+  { path: '/duplicates/filed', title: 'Filed under several classes' },
   { path: '/readings', title: 'Second readings' },
   { path: '/models', title: 'Models' },
   { path: '/doctor', title: 'What this computer can do' },

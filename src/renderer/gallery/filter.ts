@@ -32,6 +32,7 @@ const KEYS = [
   'flag',
   'format',
   'duplicates',
+  'nearDuplicates',
   'modelId',
   'tagId',
   'hasNote',

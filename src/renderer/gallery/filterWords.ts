@@ -1,6 +1,12 @@
 import type { TagRow, ImageFlag } from '../../shared/images.ts';
 import type { ReaderRow } from '../../shared/labels.ts';
-import { CONFIDENCE_BINS, SIDE_BOUNDS, type Facet, type SectionKey } from '../../shared/views.ts';
+import {
+  BYTE_BOUNDS,
+  CONFIDENCE_BINS,
+  SIDE_BOUNDS,
+  type Facet,
+  type SectionKey,
+} from '../../shared/views.ts';
 import { formatBytes } from '../ui/formatNumbers.ts';
 import { FLAG_WORDS } from './describeImage.ts';
 import { toggleValue, valuesOf, type FilterKey, type GalleryFilter, type QueryChange } from './filter.ts';
@@ -28,6 +34,7 @@ export const LIST_FACETS = {
 export const YES_NO_FACETS = {
   disagreement: 'disagreement',
   duplicates: 'duplicates',
+  nearDuplicates: 'nearDuplicates',
   excluded: 'excluded',
   note: 'hasNote',
 } as const satisfies Partial<Record<Facet, FilterKey>>;
@@ -35,6 +42,7 @@ export const YES_NO_FACETS = {
 const YES_NO_WORDS: Readonly<Record<keyof typeof YES_NO_FACETS, readonly [yes: string, no: string]>> = {
   disagreement: ['Model disagrees with the label', 'Model agrees with the label'],
   duplicates: ['Has duplicates', 'Has no duplicates'],
+  nearDuplicates: ['Nearly the same as another', 'Like no other'],
   excluded: ['Kept out of training', 'Not kept out of training'],
   note: ['Has a note', 'Has no note'],
 };
@@ -66,7 +74,8 @@ export function choiceOf(
     return key === 1 ? make(YES_NO_WORDS[yesNo][0], isOn, { [part]: isOn ? null : '1' }) : null;
   }
   if (facet === 'confidence') return confidenceChoice(key, filter, make);
-  if (facet === 'side') return sideChoice(key, filter, make);
+  if (facet === 'side') return rangeChoice(SIDES, key, filter, make);
+  if (facet === 'bytes') return rangeChoice(BYTES, key, filter, make);
   if (key === null) return null;
   const value = String(key);
   if (facet === 'group') {
@@ -93,16 +102,39 @@ function confidenceChoice(key: SectionKey, filter: GalleryFilter, make: Make): C
   );
 }
 
-function sideChoice(key: SectionKey, filter: GalleryFilter, make: Make): Choice {
+/** A number that is counted in classes, and the parts of the filter that bound it. */
+interface Range {
+  readonly bounds: readonly number[];
+  readonly parts: readonly [low: FilterKey, high: FilterKey];
+  readonly words: (low: string | undefined, high: string | undefined) => string;
+}
+
+const SIDES: Range = {
+  bounds: SIDE_BOUNDS,
+  parts: ['minSide', 'maxSide'],
+  words: (low, high) => rangeWords(low, high, 'px'),
+};
+
+const BYTES: Range = {
+  bounds: BYTE_BOUNDS,
+  parts: ['minBytes', 'maxBytes'],
+  words: (low, high) => rangeWords(bytes(low), bytes(high), ''),
+};
+
+function rangeChoice(
+  { bounds, parts, words }: Range,
+  key: SectionKey,
+  filter: GalleryFilter,
+  make: Make,
+): Choice {
   const bin = Number(key);
-  const low = bin === 0 ? undefined : String(SIDE_BOUNDS[bin - 1]! + 1);
-  const high = SIDE_BOUNDS[bin] === undefined ? undefined : String(SIDE_BOUNDS[bin]);
-  const isOn = filter.minSide === low && filter.maxSide === high;
-  return make(
-    rangeWords(low, high, 'px'),
-    isOn,
-    isOn ? { minSide: null, maxSide: null } : { minSide: low ?? null, maxSide: high ?? null },
-  );
+  const low = bin === 0 ? undefined : String(bounds[bin - 1]! + 1);
+  const high = bounds[bin] === undefined ? undefined : String(bounds[bin]);
+  const isOn = filter[parts[0]] === low && filter[parts[1]] === high;
+  return make(words(low, high), isOn, {
+    [parts[0]]: isOn ? null : (low ?? null),
+    [parts[1]]: isOn ? null : (high ?? null),
+  });
 }
 
 function rangeWords(low: string | undefined, high: string | undefined, unit: string): string {
@@ -171,8 +203,8 @@ export function listChips(filter: GalleryFilter, names: FilterNames): Chip[] {
   addRange(['minConfidence', 'maxConfidence'], 'Confidence', (low, high) =>
     rangeWords(percent(low), percent(high), '%'),
   );
-  addRange(['minSide', 'maxSide'], 'Longer side', (low, high) => rangeWords(low, high, 'px'));
-  addRange(['minBytes', 'maxBytes'], 'File', (low, high) => rangeWords(bytes(low), bytes(high), ''));
+  addRange(SIDES.parts, 'Longer side', SIDES.words);
+  addRange(BYTES.parts, 'File', BYTES.words);
   if (filter.group !== undefined) {
     add(['group'], `Group: ${filter.group}`, { facet: 'group', keys: [filter.group] });
   }

@@ -1,12 +1,14 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { thumbnailUrl } from '../api.ts';
+import { largeThumbnailUrl, thumbnailUrl } from '../api.ts';
 
 /** Loads at once; browsers open six connections to one host. */
 const LOADS = 6;
 /** Decoded pictures kept, in bytes of their pixels; those that were wanted longest ago go first. */
 const KEEP_BYTES = 96 * 2 ** 20;
 /** Sides to which pictures are decoded. */
-const SIDES = [64, 128, 256] as const;
+const SIDES = [64, 128, 256, 512] as const;
+/** Stored thumbnails are no larger; above it the large picture is asked for. */
+const STORED = 256;
 
 /** A picture that the window needs. */
 export interface WantedPicture {
@@ -78,8 +80,14 @@ export class Thumbnails {
     const side = this.#side;
     const size = width >= height ? { resizeWidth: side } : { resizeHeight: side };
     try {
-      const answer = await fetch(thumbnailUrl(sha256), { signal: load.signal });
-      const isSmaller = Math.max(width, height) <= side;
+      const longer = Math.max(width, height);
+      const isSoft = side > STORED && longer > STORED;
+      let answer = await fetch(isSoft ? largeThumbnailUrl(sha256) : thumbnailUrl(sha256), {
+        signal: load.signal,
+      });
+      // While the original is away, what is stored is better than nothing.
+      if (isSoft && !answer.ok) answer = await fetch(thumbnailUrl(sha256), { signal: load.signal });
+      const isSmaller = longer <= side;
       const bitmap = answer.ok
         ? await createImageBitmap(await answer.blob(), isSmaller ? {} : { ...size, resizeQuality: 'medium' })
         : null;

@@ -4,6 +4,7 @@ import type { ImportSummary } from '../../shared/images.ts';
 import type { Job } from '../../shared/jobs.ts';
 import { createApi, read, type Api } from '../api.ts';
 import { Curation } from '../curation/curation.svelte.ts';
+import { Duplicates } from '../duplicates/duplicates.svelte.ts';
 import { Notices } from '../errors/notices.svelte.ts';
 import { Gallery } from '../gallery/gallery.svelte.ts';
 import { Jobs } from '../jobs/jobs.svelte.ts';
@@ -35,6 +36,7 @@ export class Studio {
   readonly gallery: Gallery;
   readonly labelling: Labelling;
   readonly curation: Curation;
+  readonly duplicates: Duplicates;
   readonly review: Review;
   readonly readings: Readings;
   readonly jobs: Jobs;
@@ -56,6 +58,7 @@ export class Studio {
     this.gallery = new Gallery(this.api, this.address, this.notices);
     this.labelling = new Labelling(this.api, this.gallery, this.notices);
     this.curation = new Curation(this.api, this.notices);
+    this.duplicates = new Duplicates(this.api, this.notices);
     this.readings = new Readings(this.api, this.address, this.readers, this.notices);
     this.review = new Review(
       this.api,
@@ -100,6 +103,7 @@ export class Studio {
     if (path !== this.#libraryPath) {
       this.#libraryPath = path;
       this.gallery.forget();
+      this.duplicates.forget();
       this.models.list = [];
       this.jobs.list = [];
       this.live.forget();
@@ -156,6 +160,7 @@ export class Studio {
     void this.labelling.load();
     void this.curation.load();
     void this.gallery.load();
+    this.#refreshDuplicates();
   }
 
   #refreshLabels(): void {
@@ -166,6 +171,14 @@ export class Studio {
     this.review.rows.refresh();
     // Undo unsettles what was settled.
     if (this.readings.list.length > 0) void this.readings.load();
+    this.#refreshDuplicates();
+  }
+
+  /** They are read when their view is opened; while it is, they follow what others do. */
+  #refreshDuplicates(): void {
+    if (this.address.parts[0] !== 'duplicates') return;
+    void this.duplicates.load();
+    void this.duplicates.loadConflicts();
   }
 
   #refreshModels(): void {

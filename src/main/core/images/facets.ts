@@ -4,12 +4,14 @@ import { IMAGE_FLAGS } from '../../../shared/images.ts';
 import {
   CONFIDENCE_BINS,
   MAX_FACET_VALUES,
+  BYTE_BOUNDS,
   SIDE_BOUNDS,
   type Facet,
   type FacetCounts,
   type SectionKey,
 } from '../../../shared/views.ts';
 import { breathe } from '../breathe.ts';
+import { NEAR_DUPLICATES } from './filterConditions.ts';
 import type { FilterPart } from './filterSchema.ts';
 import { buildFilterQuery, type ImageFilter } from './imageFilter.ts';
 import type { SideTable } from './sortOrders.ts';
@@ -27,10 +29,13 @@ interface FacetSource {
   readonly table?: string;
 }
 
-const sideClass = (side: SectionKey): number => {
-  const at = SIDE_BOUNDS.findIndex((bound) => Number(side) <= bound);
-  return at < 0 ? SIDE_BOUNDS.length : at;
-};
+/** Which of the classes that these upper bounds make a value is in. */
+const classWithin =
+  (bounds: readonly number[]) =>
+  (value: SectionKey): readonly SectionKey[] => {
+    const at = bounds.findIndex((bound) => Number(value) <= bound);
+    return [at < 0 ? bounds.length : at];
+  };
 
 const SOURCES: Readonly<Record<Facet, FacetSource>> = {
   class: { own: ['classId', 'unlabelled'], column: 'l.class_id', needs: ['labels'] },
@@ -52,7 +57,13 @@ const SOURCES: Readonly<Record<Facet, FacetSource>> = {
     split: (bits) => IMAGE_FLAGS.filter((_, index) => (Number(bits) & (1 << index)) !== 0),
   },
   format: { own: ['format'], column: 'i.format' },
-  side: { own: ['minSide', 'maxSide'], column: 'max(i.width, i.height)', split: (side) => [sideClass(side)] },
+  side: {
+    own: ['minSide', 'maxSide'],
+    column: 'max(i.width, i.height)',
+    split: classWithin(SIDE_BOUNDS),
+  },
+  bytes: { own: ['minBytes', 'maxBytes'], column: 'i.bytes', split: classWithin(BYTE_BOUNDS) },
+  nearDuplicates: { own: ['nearDuplicates'], column: `i.image_id IN (${NEAR_DUPLICATES})` },
   duplicates: {
     own: ['duplicates'],
     column: 'EXISTS (SELECT 1 FROM files f WHERE f.image_id = i.image_id LIMIT 1 OFFSET 1)',

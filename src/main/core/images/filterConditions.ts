@@ -1,4 +1,5 @@
 import { IMAGE_FLAGS } from '../../../shared/images.ts';
+import { USUAL_LIKENESS } from '../../../shared/nearDuplicates.ts';
 import type { FilterPart, ImageFilter } from './filterSchema.ts';
 import type { SideTable } from './sortOrders.ts';
 
@@ -12,6 +13,14 @@ export interface Condition {
 type Conditions = {
   readonly [Part in FilterPart]-?: (value: NonNullable<ImageFilter[Part]>) => Condition | null;
 };
+
+/** Images of pairs that are usually copies and that nobody keeps as different images. */
+export const NEAR_DUPLICATES = (['low_id', 'high_id'] as const)
+  .map(
+    (side) => `SELECT n.${side} FROM near_pairs n WHERE n.likeness >= ${USUAL_LIKENESS} AND NOT EXISTS
+      (SELECT 1 FROM kept_pairs k WHERE k.low_id = n.low_id AND k.high_id = n.high_id)`,
+  )
+  .join(' UNION ');
 
 const oneOf = (values: readonly unknown[]): string => `(${values.map(() => '?').join(', ')})`;
 const exists = (is: boolean, select: string): string => `${is ? '' : 'NOT '}EXISTS (${select})`;
@@ -41,6 +50,7 @@ export const CONDITIONS: Conditions = {
     sql: `i.image_id ${is ? '' : 'NOT '}IN (SELECT f.image_id FROM files f GROUP BY f.image_id HAVING count(*) > 1)`,
     values: [],
   }),
+  nearDuplicates: (is) => ({ sql: `i.image_id ${is ? '' : 'NOT '}IN (${NEAR_DUPLICATES})`, values: [] }),
   tagId: (ids) => ({
     sql: `i.image_id IN (SELECT it.image_id FROM image_tags it WHERE it.tag_id IN ${oneOf(ids)})`,
     values: ids,

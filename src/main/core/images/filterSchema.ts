@@ -42,6 +42,8 @@ export const ImageFilterSchema = v.object({
   flag: v.optional(listOf(IMAGE_FLAGS)),
   format: v.optional(listOf(IMAGE_FORMATS)),
   duplicates: v.optional(Flag01),
+  /** Nearly the same picture as another, as the last search for near duplicates found. */
+  nearDuplicates: v.optional(Flag01),
   /** Model whose predictions and parts are meant; the newest when absent. */
   modelId: v.optional(v.string()),
   tagId: v.optional(IdList),

@@ -101,6 +101,15 @@ export const imageRoutes = new Hono<CoreEnv>()
     const made = await c.var.studio.pictures.make({ file, maxSide: THUMBNAIL_SIDE, type: 'jpeg' });
     if (!library.isReadOnly) library.thumbnails.saveAll([{ sha256, jpeg: made.bytes }]);
     return sendBytes(c, made.bytes, 'image/jpeg', IMMUTABLE);
+  })
+  // Made anew for each window that asks, since few are seen at once and the window keeps them.
+  .get('/thumbnails/:sha256/large', validateParams(HashParams), async (c) => {
+    const { db } = c.var.studio.requireLibrary();
+    const image = findImageByHash(db, c.req.valid('param').sha256);
+    if (image === null) throw new FoveaError('not_found', 'There is no such image.');
+    const { file } = await findOriginal(db, image.imageId);
+    const made = await c.var.studio.pictures.make({ file, maxSide: 2 * THUMBNAIL_SIDE, type: 'jpeg' });
+    return sendBytes(c, made.bytes, 'image/jpeg', IMMUTABLE);
   });
 
 /** Whatever happens between finding a file and reading it has a sentence too. */

@@ -5,7 +5,7 @@ import { runInNode } from './setup/runInNode.mjs';
 import { setUp } from './setup/setUp.mjs';
 
 try {
-  await setUp(['tfjsNode', 'tfjsNodeGpu', 'backbones'], { retryAfterMs: 12 * 3_600_000 });
+  await setUp(['tfjsNode', 'tfjsNodeGpu', 'backbones', 'kernels'], { retryAfterMs: 12 * 3_600_000 });
   process.exitCode = await runInNode(path.join(ROOT, 'tests', 'bench', 'main.ts'), process.argv.slice(2), {
     cwd: ROOT,
   });

@@ -12,7 +12,7 @@ const HALF_A_DAY = 12 * 3_600_000;
 const args = process.argv.slice(2);
 try {
   /** @type {import('./setup/setUp.mjs').StepName[]} */
-  const parts = ['tfjsNode', 'tfjsNodeGpu', 'backbones'];
+  const parts = ['tfjsNode', 'tfjsNodeGpu', 'backbones', 'kernels'];
   const needsBuild = NEEDS_BUILD.includes(args[0] ?? '');
   await setUp(needsBuild ? [...parts, 'build'] : parts, { retryAfterMs: HALF_A_DAY });
   const cli = path.join(ROOT, 'src', 'main', 'cli', 'main.ts');

@@ -8,7 +8,7 @@ import { setUp } from './setup/setUp.mjs';
 
 const TEN_MINUTES = 600_000;
 /** @type {import('./setup/setUp.mjs').StepName[]} */
-const PARTS = ['windowLibraries', 'electron', 'tfjsNode', 'tfjsNodeGpu', 'backbones', 'build'];
+const PARTS = ['windowLibraries', 'electron', 'tfjsNode', 'tfjsNodeGpu', 'backbones', 'kernels', 'build'];
 
 const [given] = process.argv.slice(2);
 const folder = given === undefined ? null : path.resolve(callersFolder('start'), given);

@@ -49,6 +49,7 @@ function setUpForTests() {
     'tfjsNodeGpu',
     'backbones',
     'electron',
+    'kernels',
     'build',
   ];
   return setUp(steps, { retryAfterMs: TEN_MINUTES });

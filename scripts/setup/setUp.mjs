@@ -4,6 +4,7 @@ import { ensureChromium, findChromium } from './chromium.mjs';
 import { ensureDependencies, hasDependencies } from './dependencies.mjs';
 import { ensureElectron, findElectron } from './electron.mjs';
 import { readNote, writeNote } from './files.mjs';
+import { ensureKernels, hasKernels } from './kernels.mjs';
 import { alone } from './lock.mjs';
 import { reason, say } from './progress.mjs';
 import { ensureSystem, hasSystem } from './systemLibraries.mjs';
@@ -33,6 +34,7 @@ const STEPS = {
   tfjsNodeGpu: { isDone: () => hasTfjsNode('gpu'), ensure: () => ensureTfjsNode('gpu') },
   backbones: { isDone: hasBackbones, ensure: ensureBackbones },
   electron: { isDone: async () => (await findElectron()) !== null, ensure: ensureElectron },
+  kernels: { isDone: hasKernels, ensure: ensureKernels },
   build: { isDone: hasBuild, ensure: ensureBuild },
 };
 
@@ -73,7 +75,7 @@ function isAboutSystem(name) {
 /** @param {StepName} name */
 async function run(name) {
   const outcome = await STEPS[name].ensure().catch((error) => {
-    if (name === 'build') throw error;
+    if (name === 'build' || name === 'kernels') throw error;
     const what = `${name} failed: ${reason(error)}`;
     return /** @type {import('./outcome.mjs').Outcome} */ ({ part: name, state: 'missing', what });
   });

@@ -6,6 +6,7 @@ const bridge: HostBridge = {
   host: 'electron',
   chooseFolder: (title) => ipcRenderer.invoke('fovea:chooseFolder', title),
   chooseSaveFolder: (title) => ipcRenderer.invoke('fovea:chooseSaveFolder', title),
+  chooseTable: (title) => ipcRenderer.invoke('fovea:chooseTable', title),
   revealFile: (path) => ipcRenderer.invoke('fovea:revealFile', path),
   initialFolder: () => ipcRenderer.invoke('fovea:initialFolder'),
   pathOfDropped: (file) => webUtils.getPathForFile(file),

@@ -16,6 +16,8 @@ export interface HostBridge {
   chooseFolder(title: string): Promise<string | null>;
   /** Asks for a folder to write to, which may be made in the dialog; null when the person cancels. */
   chooseSaveFolder(title: string): Promise<string | null>;
+  /** Asks for a table (CSV, TSV) to read; null when the person cancels. */
+  chooseTable(title: string): Promise<string | null>;
   /** Shows a file or folder in the system's file manager; false when there is no such path on this machine. */
   revealFile(path: string): Promise<boolean>;
   /** The folder named at the start (`npm start -- FOLDER`), once; null afterwards and when none was named. */

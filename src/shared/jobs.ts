@@ -13,6 +13,7 @@ export const JOB_KINDS = [
   'suggest',
   'label-errors',
   'near-duplicates',
+  'relink',
   'label-files',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];

@@ -13,6 +13,8 @@ export type Api = ReturnType<typeof hc<AppType>>['api'];
 export interface TestStudio {
   readonly studio: Studio;
   readonly api: Api;
+  /** For answers and bodies that are bytes. */
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
   /** Folder of the test; the library is `<folder>/test.fovea`. */
   readonly folder: string;
   readonly library: string;
@@ -25,13 +27,11 @@ export async function makeStudio(options: { open?: boolean } = {}): Promise<Test
   const studio = new Studio(jobRunners, 'a test');
   onTestFinished(() => studio.closeLibrary());
   const app = createApp(studio);
-  const { api } = hc<AppType>('http://core', {
-    fetch: (input: RequestInfo | URL, init?: RequestInit) =>
-      Promise.resolve(app.request(String(input), init)),
-  });
+  const fetch: TestStudio['fetch'] = (input, init) => Promise.resolve(app.request(String(input), init));
+  const { api } = hc<AppType>('http://core', { fetch });
   const library = path.join(folder, 'test.fovea');
   if (options.open !== false) await studio.openLibrary(library, true);
-  return { studio, api, folder, library };
+  return { studio, api, fetch, folder, library };
 }
 
 /** The JSON of a good answer; throws the FoveaError that a failed one describes. */

@@ -11,6 +11,7 @@ import { labels } from './commands/labels.ts';
 import { classes, images } from './commands/lists.ts';
 import { models } from './commands/models.ts';
 import { predict } from './commands/predict.ts';
+import { relink } from './commands/relink.ts';
 import { report } from './commands/report.ts';
 import { saliency } from './commands/saliency.ts';
 import { serve } from './commands/serve.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   images,
   label,
   labels,
+  relink,
   suggest,
   labelErrors,
   simulate,

@@ -23,6 +23,7 @@ import { nearDuplicateRoutes } from './nearDuplicates/routes.ts';
 import { neighbourRoutes } from './neighbours/routes.ts';
 import { predictionRoutes } from './predictions/routes.ts';
 import { qualityRoutes } from './quality/routes.ts';
+import { relinkRoutes } from './relink/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { saliencyRoutes } from './saliency/routes.ts';
@@ -62,6 +63,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', modelRoutes)
   .route('/', predictionRoutes)
   .route('/', saliencyRoutes)
+  .route('/', relinkRoutes)
   .route('/', reportRoutes)
   .route('/', exportRoutes)
   .route('/', sampleRoutes)

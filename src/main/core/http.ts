@@ -39,6 +39,22 @@ function parseWith<Schema extends v.GenericSchema>(schema: Schema, value: unknow
   throw new FoveaError('invalid', issue.message, { subject: v.getDotPath(issue) ?? 'request' });
 }
 
+/** The body of a request as bytes. @throws FoveaError `invalid` when there are more than `most` */
+export async function readBody(request: Request, most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.body ?? []) {
+    length += piece.length;
+    if (length > most) {
+      throw new FoveaError('invalid', `This is larger than ${Math.round(most / 2 ** 20)} MB.`, {
+        todo: 'Import it from a folder instead.',
+      });
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
 /** Answers a failed request with its problem document; what was not foreseen gets an incident id. */
 export function answerError(error: Error, c: Context): Response {
   if (error instanceof HTTPException) {

@@ -8,6 +8,23 @@ export const AbsolutePath = v.pipe(
   v.check((text) => !text.includes('\0'), 'A file or folder name cannot hold a zero character.'),
 );
 
+const Column = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
+
+/** Which columns of a table hold what. */
+export const TableColumns = v.object({
+  file: Column,
+  class: v.nullable(Column),
+  group: v.nullable(Column),
+  hasHeader: v.boolean(),
+});
+
+/** A table of a person, with its columns where they were chosen. */
+export const TableSource = v.object({
+  kind: v.literal('csv'),
+  file: AbsolutePath,
+  columns: v.optional(TableColumns),
+});
+
 /** The id of a model, which is also the name of its folder: nothing that could lead elsewhere. */
 export const ModelId = v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,64}$/, 'This is not the id of a model.'));
 

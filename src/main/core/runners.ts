@@ -6,6 +6,7 @@ import { runPaperJob } from './paper/paperJob.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
 import { runNearDuplicatesJob } from './nearDuplicates/nearDuplicatesJob.ts';
 import { runLabelErrorsJob } from './quality/labelErrorsJob.ts';
+import { runRelinkJob } from './relink/relinkJob.ts';
 import { runReportJob } from './reports/reportJob.ts';
 import { runSampleJob } from './sample/sampleJob.ts';
 import { runSimulateJob } from './simulation/simulateJob.ts';
@@ -25,5 +26,6 @@ export const jobRunners: JobRunners = {
   suggest: runSuggestJob,
   'label-errors': runLabelErrorsJob,
   'near-duplicates': runNearDuplicatesJob,
+  relink: runRelinkJob,
   'label-files': runLabelFilesJob,
 };

@@ -23,6 +23,9 @@ export function handleIpc(window: BrowserWindow, takeInitialFolder: () => string
   handle('fovea:chooseSaveFolder', (title) =>
     choose(window, readTitle(title), ['openDirectory', 'createDirectory', 'promptToCreate']),
   );
+  handle('fovea:chooseTable', (title) =>
+    choose(window, readTitle(title), ['openFile'], [{ name: 'Tables', extensions: ['csv', 'tsv', 'txt'] }]),
+  );
   handle('fovea:revealFile', (file) => {
     const local = readLocalPath(file);
     if (!existsSync(local)) return false;
@@ -43,7 +46,8 @@ async function choose(
   window: BrowserWindow,
   title: string,
   properties: NonNullable<OpenDialogOptions['properties']>,
+  filters: NonNullable<OpenDialogOptions['filters']> = [],
 ): Promise<string | null> {
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, properties });
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { title, properties, filters });
   return canceled ? null : (filePaths[0] ?? null);
 }

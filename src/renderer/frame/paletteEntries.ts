@@ -65,7 +65,19 @@ function ofViews({ address, dialogs, libraries, training }: Studio): PaletteEntr
   return [
     ...views,
     { section: 'Training', title: 'Train', run: () => void training.start() },
+    ...(libraries.open?.roots ?? [])
+      .filter(({ isPresent }) => !isPresent)
+      .map(({ rootId, name }) => ({
+        section: 'Libraries',
+        title: `Look for the folder ${name}`,
+        run: () => dialogs.show({ kind: 'relink', rootId }),
+      })),
     { section: 'Labelling', title: 'New class', run: () => dialogs.show({ kind: 'class', classId: null }) },
+    {
+      section: 'Labelling',
+      title: 'Label from a table',
+      run: () => dialogs.show({ kind: 'labels-in' }),
+    },
     { section: 'Labelling', title: 'Write labels out', run: () => dialogs.show({ kind: 'label-files' }) },
   ];
 }

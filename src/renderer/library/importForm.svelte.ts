@@ -1,8 +1,19 @@
 import type { FoveaError } from '../../shared/errors.ts';
-import type { GroupSource, ImportPreview, LabelSourceSpec } from '../../shared/importSpec.ts';
+import type {
+  GroupSource,
+  ImportPreview,
+  LabelSourceSpec,
+  TableColumns,
+  TableSource,
+} from '../../shared/importSpec.ts';
 import { read, type Api } from '../api.ts';
 import { asFoveaError } from '../errors/notices.svelte.ts';
 import { latest } from '../state/latest.ts';
+
+/** A table is used once its columns are known. */
+function tableOf(file: string, columns: TableColumns | null): TableSource | null {
+  return file === '' || columns === null ? null : { kind: 'csv', file, columns };
+}
 
 const TYPING_PAUSE_MS = 250;
 
@@ -11,9 +22,13 @@ export class ImportForm {
   folder: string = $state('');
   labels: LabelSourceSpec['kind'] = $state('folders');
   labelsFile: string = $state('');
+  labelsColumns: TableColumns | null = $state.raw(null);
   groups: GroupSource['kind'] = $state('none');
   pattern: string = $state('');
   groupsFile: string = $state('');
+  groupsColumns: TableColumns | null = $state.raw(null);
+  /** Only these files and folders of the folder; null for all. */
+  only: readonly string[] | null = $state.raw(null);
   /** Into the library that is open, or into a new one. */
   target: 'open' | 'new' = $state('new');
   /** Where a new library goes, once the reader has chosen. */
@@ -22,7 +37,10 @@ export class ImportForm {
   failure: FoveaError | null = $state.raw(null);
   isReading: boolean = $state(false);
   readonly canImport = $derived(
-    this.preview !== null && this.labelSource !== null && this.groupSource !== null,
+    this.preview !== null &&
+      this.preview.imageFiles > 0 &&
+      this.labelSource !== null &&
+      this.groupSource !== null,
   );
   readonly #readPreview: (folder: string, groups: GroupSource) => Promise<ImportPreview | null>;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +48,12 @@ export class ImportForm {
   constructor(api: Api, target: 'open' | 'new') {
     this.target = target;
     this.#readPreview = latest(async (signal, folder: string, groups: GroupSource) =>
-      read(api.import.preview.$post({ json: { folder, groups } }, { init: { signal } })),
+      read(
+        api.import.preview.$post(
+          { json: { folder, groups, ...(this.only === null ? {} : { only: [...this.only] }) } },
+          { init: { signal } },
+        ),
+      ),
     );
   }
 
@@ -46,18 +69,20 @@ export class ImportForm {
 
   get labelSource(): LabelSourceSpec | null {
     if (this.labels !== 'csv') return { kind: this.labels };
-    return this.labelsFile === '' ? null : { kind: 'csv', file: this.labelsFile };
+    return tableOf(this.labelsFile, this.labelsColumns);
   }
 
   get groupSource(): GroupSource | null {
-    if (this.groups === 'csv') return this.groupsFile === '' ? null : { kind: 'csv', file: this.groupsFile };
+    if (this.groups === 'csv') return tableOf(this.groupsFile, this.groupsColumns);
     if (this.groups === 'regex') return this.pattern === '' ? null : { kind: 'regex', pattern: this.pattern };
     return { kind: this.groups };
   }
 
-  setFolder(folder: string): void {
+  setFolder(folder: string, only: readonly string[] | null = null): void {
     if (folder === this.folder) return;
     this.folder = folder;
+    // What was dropped belongs to the folder that it was dropped from.
+    this.only = only;
     this.preview = null;
     void this.readPreview();
   }

@@ -2,7 +2,13 @@ import type { TargetRequest } from '../gallery/targets.ts';
 
 /** Which dialog of the frame is open; one at a time. */
 export type DialogName =
-  | { readonly kind: 'import'; readonly folder: string | null; readonly isNew?: boolean }
+  | {
+      readonly kind: 'import';
+      readonly folder: string | null;
+      /** Only these files and folders of it. */
+      readonly only?: readonly string[];
+      readonly isNew?: boolean;
+    }
   | { readonly kind: 'keys' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'class'; readonly classId: number | null }
@@ -12,6 +18,9 @@ export type DialogName =
   | { readonly kind: 'report'; readonly modelId: string }
   | { readonly kind: 'export'; readonly modelId: string }
   | { readonly kind: 'label-files' }
+  | { readonly kind: 'labels-in' }
+  /** Looks for a folder whose files are no longer where they were. */
+  | { readonly kind: 'relink'; readonly rootId: number }
   | { readonly kind: 'tags'; readonly target: TargetRequest }
   /** Labels a target after a look at a sample; `by` a class for all, or what the model says of each. */
   | {

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { FoveaError } from '../../../shared/errors.ts';
 import type { ImportSummary } from '../../../shared/images.ts';
 import type { GroupSource, LabelSourceSpec } from '../../../shared/importSpec.ts';
 import { optionalText, requirePositional, UsageError } from '../arguments.ts';
-import { openNamedLibrary, read } from '../client.ts';
+import { libraryPath, openNamedLibrary, read, type Client } from '../client.ts';
 import type { Command } from '../command.ts';
 import { followJob } from '../followJob.ts';
 import { formatSeconds } from '../output.ts';
@@ -24,6 +26,7 @@ export const importFolder: Command = {
     const labels = readLabels(optionalText(context.given, 'labels') ?? 'folders');
     const groups = readGroups(optionalText(context.given, 'groups') ?? 'none');
     const client = await context.connect();
+    if (!existsSync(libraryPath(context.given))) await requireFiles(client, folder, groups);
     await openNamedLibrary(client, context.given, true);
     const { jobId } = await read(client.api.import.$post({ json: { folder, labels, groups } }));
     const summary = await followJob<ImportSummary>(client, jobId, context);
@@ -31,6 +34,16 @@ export const importFolder: Command = {
     return 0;
   },
 };
+
+/** A folder without a file must not leave an empty library behind. @throws FoveaError `invalid` */
+async function requireFiles(client: Client, folder: string, groups: GroupSource): Promise<void> {
+  const { imageFiles } = await read(client.api.import.preview.$post({ json: { folder, groups } }));
+  if (imageFiles > 0) return;
+  throw new FoveaError('invalid', 'There is no file in this folder that may be a picture.', {
+    subject: folder,
+    todo: 'Choose the folder that holds the pictures.',
+  });
+}
 
 function readLabels(text: string): LabelSourceSpec {
   if (text === 'folders' || text === 'none') return { kind: text };

@@ -20,8 +20,8 @@ export async function readFileSpec(
   labels: LabelSourceSpec,
   groups: GroupSource,
 ): Promise<{ apply(paths: readonly string[]): FileSpec }> {
-  const labelRows = labels.kind === 'csv' ? await readLabelCsv(labels.file, 'class') : null;
-  const groupRows = groups.kind === 'csv' ? await readLabelCsv(groups.file, 'group') : null;
+  const labelRows = labels.kind === 'csv' ? await readLabelCsv(labels.file, 'class', labels.columns) : null;
+  const groupRows = groups.kind === 'csv' ? await readLabelCsv(groups.file, 'group', groups.columns) : null;
   const groupOfPath = groups.kind === 'csv' ? null : readGroups(groups);
   return {
     apply: (paths) => {

@@ -10,12 +10,14 @@ import { FeatureSink } from '../features/featureSink.ts';
 import { isInside } from '../files/isInside.ts';
 import { FailedWithResult, type JobContext } from '../jobs/jobQueue.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
+import { addedFolder } from './addedPictures.ts';
 import { CONFLICT_BIT } from './fileLabels.ts';
 import { readFileSpec } from './fileSpec.ts';
 import { ImportWriter } from './importWriter.ts';
 import {
   countRoot,
   ensureRoot,
+  forgetEmptyRoot,
   listConflicts,
   listRejections,
   readKnownFiles,
@@ -26,12 +28,15 @@ import { prepareImportGraph } from './importGraph.ts';
 import { IngestPool } from './ingestPool.ts';
 import { ResultBuffer } from './resultBuffer.ts';
 import { refileKnown } from './refileKnown.ts';
+import { within } from './within.ts';
 import { scanFolder, type ScannedFile } from './scanFolder.ts';
 
 export interface ImportParams {
   readonly folder: string;
   readonly labels: LabelSourceSpec;
   readonly groups: GroupSource;
+  /** Only these files and folders of it, relative; what else the library knows of the folder stays as it is. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** What the files of a root are to the library, before anything is read. */
@@ -59,8 +64,12 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
   refuseLibraryFolder(folder, library.folder);
   const chosen = await readFileSpec(params.labels, params.groups);
   const rootId = ensureRoot(library.db, folder, path.basename(folder), params);
-  const plan = await planImport(folder, await readKnownFiles(library.db, rootId), context);
+  const isAsked = within(params.only);
+  const known = await readKnownFiles(library.db, rootId);
+  for (const path of known.keys()) if (!isAsked(path)) known.delete(path);
+  const plan = await planImport(folder, { known, isAsked }, context);
   if (plan.found.length === 0) {
+    forgetEmptyRoot(library.db, rootId);
     throw new FoveaError('invalid', 'This folder is empty.', {
       subject: folder,
       todo: 'Choose the folder that holds the pictures.',
@@ -118,7 +127,8 @@ export async function runImportJob(params: ImportParams, context: JobContext): P
 
 function refuseLibraryFolder(folder: string, libraryFolder: string): void {
   const inside = path.relative(libraryFolder, folder);
-  if (inside === '' || isInside(inside)) {
+  // What was added to the library itself is the one folder in it that holds pictures.
+  if (folder !== addedFolder(libraryFolder) && (inside === '' || isInside(inside))) {
     throw new FoveaError('invalid', 'This is the library’s own folder.', {
       subject: folder,
       todo: 'Choose the folder that holds the pictures.',
@@ -127,7 +137,11 @@ function refuseLibraryFolder(folder: string, libraryFolder: string): void {
 }
 
 /** Compares what is on the disk with what the library knows. */
-async function planImport(folder: string, known: Map<string, KnownFile>, context: JobContext): Promise<Plan> {
+async function planImport(
+  folder: string,
+  { known, isAsked }: { known: Map<string, KnownFile>; isAsked: (path: string) => boolean },
+  context: JobContext,
+): Promise<Plan> {
   const found: ScannedFile[] = [];
   const toRead: ScannedFile[] = [];
   const changed: string[] = [];
@@ -136,6 +150,7 @@ async function planImport(folder: string, known: Map<string, KnownFile>, context
   for await (const batch of scanFolder(folder, { signal: context.signal })) {
     ignored += batch.ignored;
     for (const file of batch.files) {
+      if (!isAsked(file.path)) continue;
       found.push(file);
       seen.add(file.path);
       const before = known.get(file.path);

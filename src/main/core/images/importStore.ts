@@ -32,6 +32,14 @@ export function ensureRoot(
     .all(folder, name, JSON.stringify(spec.labels), JSON.stringify(spec.groups), Date.now())[0]!;
 }
 
+/** Forgets a folder from which nothing ever came. */
+export function forgetEmptyRoot(db: Database, rootId: number): void {
+  db.prepare(
+    `DELETE FROM roots WHERE root_id = ? AND NOT EXISTS (SELECT 1 FROM files f WHERE f.root_id = roots.root_id)
+       AND NOT EXISTS (SELECT 1 FROM rejections r WHERE r.root_id = roots.root_id)`,
+  ).run(rootId);
+}
+
 interface FileRecord {
   file_id: number;
   path: string;

@@ -1,6 +1,7 @@
 import type { GroupSource, ImportPreview } from '../../../shared/importSpec.ts';
 import { foldName } from '../labels/classes.ts';
 import { readFileSpec } from './fileSpec.ts';
+import { within } from './within.ts';
 import { scanFolder } from './scanFolder.ts';
 
 /** How many paths are shown with what is captured from them. */
@@ -13,12 +14,15 @@ const SHOWN_PATHS = 200;
 export async function previewImport(
   folder: string,
   groups: GroupSource,
-  signal: AbortSignal,
+  { only, signal }: { readonly only?: readonly string[] | undefined; readonly signal: AbortSignal },
 ): Promise<ImportPreview> {
   const chosen = await readFileSpec({ kind: 'folders' }, groups);
   const paths: string[] = [];
+  const isAsked = within(only);
   for await (const batch of scanFolder(folder, { signal })) {
-    for (const file of batch.files) if (file.refused === undefined) paths.push(file.path);
+    for (const file of batch.files) {
+      if (file.refused === undefined && isAsked(file.path)) paths.push(file.path);
+    }
   }
   const spec = chosen.apply(paths);
   const groupNames = new Set<string>();

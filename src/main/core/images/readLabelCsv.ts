@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { FoveaError } from '../../../shared/errors.ts';
+import type { TableColumns } from '../../../shared/importSpec.ts';
 import { unguardSpreadsheetText } from '../../../shared/spreadsheetText.ts';
 import { translateFileError } from '../files/fileErrors.ts';
 
@@ -47,35 +48,58 @@ const HEADERS = {
 const MAX_TABLE_BYTES = 200e6;
 const PIECE_CHARACTERS = 65_536;
 
-interface Columns {
-  readonly file: number;
-  readonly class: number | null;
-  readonly group: number | null;
+/** A row of a table as it is written. */
+export interface TableRecord {
+  readonly cells: readonly string[];
+  /** Line in the file, from 1. */
+  readonly line: number;
 }
 
 /**
  * Reads a CSV of file and class, file and group, or all three: comma, semicolon or tab, with or without a
  * header, UTF-8, UTF-16 or Windows-1252. `wants` says what a table without a header holds in its second column;
  * a third one is then the group. Throws FoveaError: `invalid` when it is no such table, or that of the file system.
+ * @param chosen the columns, where a person chose them
  */
-export async function readLabelCsv(file: string, wants: 'class' | 'group'): Promise<LabelRow[]> {
-  const text = decodeText(await readTable(file));
-  const delimiter = findDelimiter(text);
+export async function readLabelCsv(
+  file: string,
+  wants: 'class' | 'group',
+  chosen?: TableColumns,
+): Promise<LabelRow[]> {
   const rows: LabelRow[] = [];
-  let columns: Columns | undefined;
+  let columns = chosen;
+  for await (const { cells, line, isFirst } of readRecords(file)) {
+    columns ??= findColumns(cells, wants, file);
+    if (isFirst && columns.hasHeader) continue;
+    const row = readRow(cells, line, columns);
+    if (row !== null) rows.push(row);
+  }
+  if (rows.length === 0) throw new FoveaError('invalid', 'This table has no rows.', { subject: file });
+  return rows;
+}
+
+/** One record as a row; null when it names no file. */
+export function readRow(cells: readonly string[], line: number, columns: TableColumns): LabelRow | null {
+  const name = cell(cells, columns.file);
+  if (name === null) return null;
+  return {
+    file: name.replaceAll('\\', '/').replace(/^\.\//, ''),
+    className: cell(cells, columns.class),
+    group: cell(cells, columns.group),
+    line,
+  };
+}
+
+/** The records of a table, in their order. @throws FoveaError `invalid` when it cannot be read, or that of the file system */
+export async function* readRecords(
+  file: string,
+): AsyncGenerator<TableRecord & { readonly isFirst: boolean }> {
+  const text = decodeText(await readTable(file));
+  let isFirst = true;
   try {
-    for await (const { record, info } of parseRecords(text, delimiter)) {
-      const isFirst = columns === undefined;
-      columns ??= findColumns(record, wants, file);
-      if (isFirst && isHeader(record)) continue;
-      const name = cell(record, columns.file);
-      if (name === null) continue;
-      rows.push({
-        file: name.replaceAll('\\', '/').replace(/^\.\//, ''),
-        className: cell(record, columns.class),
-        group: cell(record, columns.group),
-        line: info.lines,
-      });
+    for await (const { record, info } of parseRecords(text, findDelimiter(text))) {
+      yield { cells: record, line: info.lines, isFirst };
+      isFirst = false;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -85,8 +109,6 @@ export async function readLabelCsv(file: string, wants: 'class' | 'group'): Prom
       cause: error,
     });
   }
-  if (rows.length === 0) throw new FoveaError('invalid', 'This table has no rows.', { subject: file });
-  return rows;
 }
 
 async function readTable(file: string): Promise<Buffer> {
@@ -150,22 +172,24 @@ function findColumn(record: readonly string[], names: readonly string[]): number
 }
 
 /** A first row is a header when it names the file column and what belongs to it. */
-function isHeader(record: readonly string[]): boolean {
+export function isHeader(record: readonly string[]): boolean {
   return findColumn(record, HEADERS.file) !== null || findColumn(record, HEADERS.class) !== null;
 }
 
-function findColumns(record: readonly string[], wants: 'class' | 'group', file: string): Columns {
+/** Which columns hold what, by their names or their number. @throws FoveaError `invalid` when that cannot be told */
+export function findColumns(record: readonly string[], wants: 'class' | 'group', file: string): TableColumns {
   const last = record.length - 1;
   if (!isHeader(record)) {
     if (last < 1) throw missingColumn(file, record, wants);
     return wants === 'class'
-      ? { file: 0, class: 1, group: last >= 2 ? 2 : null }
-      : { file: 0, class: last >= 2 ? 1 : null, group: last >= 2 ? 2 : 1 };
+      ? { file: 0, class: 1, group: last >= 2 ? 2 : null, hasHeader: false }
+      : { file: 0, class: last >= 2 ? 1 : null, group: last >= 2 ? 2 : 1, hasHeader: false };
   }
   const found = {
     file: findColumn(record, HEADERS.file) ?? 0,
     class: findColumn(record, HEADERS.class),
     group: findColumn(record, HEADERS.group),
+    hasHeader: true,
   };
   // A table of two columns can only mean one thing, whatever the second is called.
   if (found[wants] === null && last === 1) found[wants] = 1 - found.file;

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { TableColumns } from '../../../shared/importSpec.ts';
 import { matchLabelRows } from '../images/matchLabelRows.ts';
 import { readLabelCsv } from '../images/readLabelCsv.ts';
 import { ensureClass } from './classes.ts';
@@ -16,8 +17,12 @@ export interface LabelCsvResult {
  * Labels images from a table of path or file name and class, as one action that undo takes back. An empty class
  * clears the label. Throws `invalid` when the file is no such table.
  */
-export async function labelFromCsv(db: Database, file: string): Promise<LabelCsvResult> {
-  const rows = await readLabelCsv(file, 'class');
+export async function labelFromCsv(
+  db: Database,
+  file: string,
+  columns?: TableColumns,
+): Promise<LabelCsvResult> {
+  const rows = await readLabelCsv(file, 'class', columns);
   const imageOf = new Map<string, number>();
   const files = db.prepare<[], { path: string; image_id: number }>(
     'SELECT path, image_id FROM files ORDER BY file_id',

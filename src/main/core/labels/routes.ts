@@ -4,7 +4,7 @@ import type { LabelCounts } from '../../../shared/labels.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { SelectionEntries } from '../images/selection.ts';
 import { chooseModelId } from '../images/store.ts';
-import { ModelId, RowId } from '../requestSchemas.ts';
+import { AbsolutePath, ModelId, RowId, TableColumns } from '../requestSchemas.ts';
 import type { Studio } from '../studio.ts';
 import { countLabels } from './counts.ts';
 import type { LabelAction, LabelOutcome } from './labelActions.ts';
@@ -15,7 +15,7 @@ import { runLabelAction } from './runLabelAction.ts';
 const LabelBody = v.object({ ...SelectionEntries, classId: v.nullable(RowId) });
 /** What the model says of each; the model in use when none is named. */
 const AcceptBody = v.object({ ...SelectionEntries, modelId: v.optional(ModelId) });
-const CsvBody = v.object({ file: v.pipe(v.string(), v.nonEmpty()) });
+const CsvBody = v.object({ file: AbsolutePath, columns: v.optional(TableColumns) });
 
 export const labelRoutes = new Hono<CoreEnv>()
   .get('/labels/counts', (c) => c.json(countLabels(c.var.studio.requireLibrary().db)))
@@ -32,7 +32,8 @@ export const labelRoutes = new Hono<CoreEnv>()
   .post('/labels/redo', async (c) => c.json(await act(c.var.studio, { kind: 'redo' })))
   .post('/labels/csv', validateBody(CsvBody), async (c) => {
     const { db } = c.var.studio.requireWritable();
-    const outcome = await labelFromCsv(db, c.req.valid('json').file);
+    const { file, columns } = c.req.valid('json');
+    const outcome = await labelFromCsv(db, file, columns);
     c.var.studio.events.publish({ type: 'labels.changed' });
     c.var.studio.events.publish({ type: 'classes.changed' });
     return c.json(outcome);

@@ -7,6 +7,7 @@ import { labelling } from './migrations/0035_labelling.ts';
 import { models } from './migrations/0060_models.ts';
 import { suggestions } from './migrations/0080_suggestions.ts';
 import { measures } from './migrations/0090_measures.ts';
+import { relink } from './migrations/0095_relink.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -14,7 +15,16 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [first, curation, gallery, labelling, models, suggestions, measures];
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  curation,
+  gallery,
+  labelling,
+  models,
+  suggestions,
+  measures,
+  relink,
+];
 
 /** The schema version that this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -14,7 +14,10 @@ import { listRecent } from './settings.ts';
 
 const OpenBody = v.object({ path: AbsolutePath, create: v.optional(v.boolean(), false) });
 const PathBody = v.object({ path: AbsolutePath });
-const PathQuery = v.object({ path: v.optional(v.union([v.literal(''), AbsolutePath]), '') });
+const FoldersQuery = v.object({
+  path: v.optional(v.union([v.literal(''), AbsolutePath]), ''),
+  tables: v.optional(v.picklist(['0', '1']), '0'),
+});
 
 export const libraryRoutes = new Hono<CoreEnv>()
   .get('/library', async (c) => {
@@ -49,6 +52,7 @@ export const libraryRoutes = new Hono<CoreEnv>()
     if (c.var.studio.library?.folder === folder) await c.var.studio.closeLibrary();
     return c.json(await restoreBackup(folder));
   })
-  .get('/folders', validateQuery(PathQuery), async (c) =>
-    c.json(await listFolders(c.req.valid('query').path)),
-  );
+  .get('/folders', validateQuery(FoldersQuery), async (c) => {
+    const { path: folder, tables } = c.req.valid('query');
+    return c.json(await listFolders(folder, tables === '1'));
+  });

@@ -1,5 +1,6 @@
 import type { Job } from './jobs.ts';
 import type { LiveState } from './live.ts';
+import type { LiveMap } from './map.ts';
 
 /** What the one event stream (`GET /api/events`, server-sent events) can say: "this changed, ask again". */
 export type StudioEvent =
@@ -12,4 +13,7 @@ export type StudioEvent =
   | { readonly type: 'readings.changed' }
   | { readonly type: 'suggestions.changed' }
   | { readonly type: 'models.changed' }
-  | { readonly type: 'live.changed'; readonly state: LiveState };
+  | { readonly type: 'live.changed'; readonly state: LiveState }
+  | { readonly type: 'maps.changed' }
+  // A map that is being laid out has moved on: its points can be fetched again. null when it has ended.
+  | { readonly type: 'map.grew'; readonly map: LiveMap | null };

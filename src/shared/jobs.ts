@@ -15,6 +15,8 @@ export const JOB_KINDS = [
   'near-duplicates',
   'relink',
   'label-files',
+  'map',
+  'map-place',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

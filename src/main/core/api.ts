@@ -18,6 +18,7 @@ import { labelRoutes } from './labels/routes.ts';
 import { spotCheckRoutes } from './labels/spotCheckRoutes.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { liveRoutes } from './live/routes.ts';
+import { mapRoutes } from './map/routes.ts';
 import { modelRoutes } from './models/routes.ts';
 import { nearDuplicateRoutes } from './nearDuplicates/routes.ts';
 import { neighbourRoutes } from './neighbours/routes.ts';
@@ -70,6 +71,7 @@ const routes = new Hono<CoreEnv>()
   .route('/', simulationRoutes)
   .route('/', paperRoutes)
   .route('/', suggestionRoutes)
+  .route('/', mapRoutes)
   .route('/', qualityRoutes)
   .route('/', doctorRoutes)
   .route('/', jobRoutes)

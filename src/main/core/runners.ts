@@ -2,6 +2,7 @@ import { runExportJob } from './exports/exportJob.ts';
 import { runImportJob } from './images/importJob.ts';
 import type { JobRunners } from './jobs/jobQueue.ts';
 import { runLabelFilesJob } from './labelFiles/labelFilesJob.ts';
+import { runMapJob, runMapPlaceJob } from './map/mapJob.ts';
 import { runPaperJob } from './paper/paperJob.ts';
 import { runEvaluateJob } from './predictions/evaluateJob.ts';
 import { runNearDuplicatesJob } from './nearDuplicates/nearDuplicatesJob.ts';
@@ -28,4 +29,6 @@ export const jobRunners: JobRunners = {
   'near-duplicates': runNearDuplicatesJob,
   relink: runRelinkJob,
   'label-files': runLabelFilesJob,
+  map: runMapJob,
+  'map-place': runMapPlaceJob,
 };

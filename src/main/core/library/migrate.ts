@@ -8,6 +8,7 @@ import { models } from './migrations/0060_models.ts';
 import { suggestions } from './migrations/0080_suggestions.ts';
 import { measures } from './migrations/0090_measures.ts';
 import { relink } from './migrations/0095_relink.ts';
+import { maps } from './migrations/0100_maps.ts';
 
 /** One step forward; pure SQL so that it means the same for ever. Versions go in steps of ten. */
 export interface Migration {
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   suggestions,
   measures,
   relink,
+  maps,
 ];
 
 /** The schema version that this program writes. */

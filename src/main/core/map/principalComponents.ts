@@ -1,4 +1,4 @@
-import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
+import { throwIfCancelled } from '../../../shared/errors.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import { eigenSymmetric } from '../math/eigenSymmetric.ts';
 import type { KernelPool } from './kernels/kernelPool.ts';
@@ -29,7 +29,7 @@ const SETTLED = 1e-7;
 /**
  * The `dims` widest directions of rows, by subspace iteration on the Gram matrix of at most 20,000 of them (drawn by the
  * seed). Deterministic.
- * @throws FoveaError `unreadable` when a value is no number, `cancelled`
+ * @throws FoveaError `cancelled`, and what reading throws
  */
 export async function findPrincipalComponents(
   pool: KernelPool,
@@ -103,7 +103,6 @@ export async function projectRows(
       throwIfCancelled(signal);
       const chunk = all.subarray(from, from + CHUNK);
       const values = await source.read(chunk);
-      requireNumbers(values, inputs);
       pool.floats(rows, values.length).set(values);
       pool.run('multiply', Math.ceil(chunk.length / 64), rows, chunk.length, inputs, packed, panels, out, 64);
       const found = pool.floats(out, chunk.length * width);
@@ -128,27 +127,11 @@ async function findMean(
   for (let from = 0; from < sample.length; from += CHUNK) {
     throwIfCancelled(signal);
     const values = await source.read(sample.subarray(from, from + CHUNK));
-    requireNumbers(values, dims);
     for (let at = 0; at < values.length; at += dims) {
       for (let j = 0; j < dims; j++) sums[j]! += values[at + j]!;
     }
   }
   return Float32Array.from(sums, (sum) => sum / sample.length);
-}
-
-function requireNumbers(values: Float32Array, dims: number): void {
-  for (let at = 0; at < values.length; at += dims) {
-    let sum = 0;
-    for (let j = at; j < at + dims; j++) sum += values[j]! * 0;
-    if (sum === 0) continue;
-    throw new FoveaError(
-      'unreadable',
-      'The features hold values that are not numbers, so they cannot be mapped.',
-      {
-        todo: 'Check the library (“fovea check”), and have the features of these images computed anew.',
-      },
-    );
-  }
 }
 
 function mirror(gram: Float32Array, width: number): void {

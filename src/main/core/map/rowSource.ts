@@ -1,4 +1,4 @@
-/** Rows that are read piece by piece, so that many of them need little memory. */
+/** Rows of finite numbers that are read piece by piece, so that many of them need little memory. */
 export interface RowSource {
   readonly n: number;
   readonly dims: number;

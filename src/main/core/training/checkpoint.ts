@@ -17,28 +17,28 @@ export interface Checkpoint {
   readonly optimiser: AdamState;
 }
 
-export interface CheckpointStore {
+export interface CheckpointStore<State = Checkpoint> {
   /** The newest whole checkpoint, or null. */
-  load(): Promise<Checkpoint | null>;
-  save(checkpoint: Checkpoint): Promise<void>;
+  load(): Promise<State | null>;
+  save(checkpoint: State): Promise<void>;
 }
 
-/** Trainings that were ended and may be run again; of more than this many the oldest are forgotten. */
+/** Trainings and maps that were ended and may be run again; of more than this many the oldest are forgotten. */
 const KEPT = 3;
 const HASH_BYTES = 32;
 
 /**
- * Keeps the checkpoint of one training in a file, each time whole or not at all. A file that is damaged counts as none.
+ * Keeps the checkpoint of one training, or other long work, in a file, each time whole or not at all. A file that is damaged counts as none.
  * A disk that has no room for it does not stop the training; only the way back is lost.
  */
-export function openCheckpoint(file: string): CheckpointStore {
+export function openCheckpoint<State = Checkpoint>(file: string): CheckpointStore<State> {
   return {
     async load() {
       const bytes = await readFile(file).catch(() => null);
       if (bytes === null) return null;
       const content = bytes.subarray(HASH_BYTES);
       if (!hash(content).equals(bytes.subarray(0, HASH_BYTES))) return null;
-      return deserialize(content) as Checkpoint;
+      return deserialize(content) as State;
     },
     async save(checkpoint) {
       const content = serialize(checkpoint);

@@ -9,6 +9,7 @@ import { label } from './commands/label.ts';
 import { labelErrors } from './commands/labelErrors.ts';
 import { labels } from './commands/labels.ts';
 import { classes, images } from './commands/lists.ts';
+import { clusters, map } from './commands/map.ts';
 import { models } from './commands/models.ts';
 import { predict } from './commands/predict.ts';
 import { relink } from './commands/relink.ts';
@@ -35,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   label,
   labels,
   relink,
+  map,
+  clusters,
   suggest,
   labelErrors,
   simulate,

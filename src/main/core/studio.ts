@@ -12,6 +12,7 @@ import { readOnlyLibrary } from './library/connection.ts';
 import { openLibrary, type Library } from './library/library.ts';
 import { rememberRecent } from './library/settings.ts';
 import { LiveLearner } from './live/liveLearner.ts';
+import { ClusterFinder } from './map/clusterFinder.ts';
 import { SaliencyMaker } from './saliency/saliencyMaker.ts';
 import { EngineFinder } from './training/engineFinder.ts';
 
@@ -31,6 +32,7 @@ export class Studio {
   readonly neighbours = new NeighbourSearch();
   readonly views = new ViewReader();
   readonly saliency = new SaliencyMaker();
+  readonly clusters = new ClusterFinder();
   readonly engine = new EngineFinder();
   readonly #runners: JobRunners;
   readonly #who: string;
@@ -122,6 +124,7 @@ export class Studio {
     await this.neighbours.close();
     await this.views.close();
     await this.saliency.close();
+    await this.clusters.close();
     open.library.close();
     this.events.publish({ type: 'library.changed' });
   }

@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import { FoveaError } from '../../../shared/errors.ts';
 import { DEFAULT_MAP, packMapPoints, type MapPoints } from '../../../shared/map.ts';
-import { validateBody, validateParams, type CoreEnv } from '../http.ts';
+import { validateBody, validateParams, validateQuery, type CoreEnv } from '../http.ts';
 import { IntegerText, Seed } from '../requestSchemas.ts';
 import { findLiveMap } from './liveMaps.ts';
 import { mapFile, readMapFile } from './mapFile.ts';
@@ -19,6 +19,10 @@ const MakeBody = v.object({
   start: v.optional(v.picklist(['components', 'random']), DEFAULT_MAP.start),
 });
 const MapId = v.object({ mapId: IntegerText });
+const ClusterQuery = v.object({
+  /** 0 for few large clusters … 1 for many small ones. */
+  granularity: v.optional(v.pipe(v.string(), v.toNumber(), v.minValue(0), v.maxValue(1)), '0.5'),
+});
 
 /** Maps of the features. Making one, and placing new images on one, are jobs. */
 export const mapRoutes = new Hono<CoreEnv>()
@@ -50,6 +54,23 @@ export const mapRoutes = new Hono<CoreEnv>()
     findMap(c.var.studio.requireWritable().db, mapId);
     const job = c.var.studio.requireJobs().start('map-place', 'Place new images on the map', { mapId });
     return c.json({ jobId: job.jobId });
+  })
+  .get('/maps/:mapId/clusters', validateParams(MapId), validateQuery(ClusterQuery), async (c) => {
+    const { studio } = c.var;
+    const { mapId } = c.req.valid('param');
+    const { granularity } = c.req.valid('query');
+    return c.json(await studio.clusters.describe(studio.requireLibrary(), mapId, granularity));
+  })
+  // The cluster of each point, int32 in the order of the map's points; −1 between clusters.
+  .get('/maps/:mapId/clusters/members', validateParams(MapId), validateQuery(ClusterQuery), async (c) => {
+    const { studio } = c.var;
+    const { mapId } = c.req.valid('param');
+    const { granularity } = c.req.valid('query');
+    const members = await studio.clusters.members(studio.requireLibrary(), mapId, granularity);
+    return c.body(members.slice().buffer, 200, {
+      'content-type': 'application/octet-stream',
+      'cache-control': 'no-store',
+    });
   })
   .delete('/maps/:mapId', validateParams(MapId), async (c) => {
     await deleteMap(c.var.studio.requireWritable(), c.req.valid('param').mapId);

@@ -1,7 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { breathe } from '../breathe.ts';
-import { OnnxGraph } from '../features/onnxGraph.ts';
-import { ort } from '../features/onnxruntime.ts';
+import { RowProducts } from '../neighbours/rowProducts.ts';
 
 /** Rows of one side of a product: large enough for the processor to be busy, small enough to stay in its cache. */
 const BLOCK = 1024;
@@ -19,7 +19,7 @@ export async function findAlikeRows(
   { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
 ): Promise<void> {
   const n = rows.length / dims;
-  const session = await ort.InferenceSession.create(writeProduct(dims));
+  const products = await RowProducts.open(dims, availableParallelism());
   const blocks = Math.ceil(n / BLOCK);
   const total = (blocks * (blocks + 1)) / 2;
   let done = 0;
@@ -29,18 +29,13 @@ export async function findAlikeRows(
       for (let b = a; b < n; b += BLOCK) {
         const right = rows.subarray(b * dims, Math.min(n, b + BLOCK) * dims);
         const width = right.length / dims;
-        const { product } = await session.run({
-          left: new ort.Tensor('float32', left, [left.length / dims, dims]),
-          right: new ort.Tensor('float32', right, [width, dims]),
-        });
-        const values = product!.data as Float32Array;
+        const values = await products.multiply(left, right);
         for (let at = 0; at < values.length; at += 1) {
           if (values[at]! < least) continue;
           const low = a + Math.floor(at / width);
           const high = b + (at % width);
           if (low < high) onPair(low, high, values[at]!);
         }
-        product!.dispose();
         done += 1;
         onProgress(done / total);
         await breathe();
@@ -48,20 +43,6 @@ export async function findAlikeRows(
       }
     }
   } finally {
-    await session.release();
+    await products.close();
   }
-}
-
-/** left `[m, dims]` · right `[n, dims]`ᵀ. */
-function writeProduct(dims: number): Uint8Array {
-  const graph = new OnnxGraph();
-  graph.addNode('Transpose', 'turned', ['right'], { perm: [1, 0] });
-  graph.addNode('MatMul', 'product', ['left', 'turned']);
-  return graph.encodeFloats(
-    [
-      { name: 'left', shape: ['m', dims] },
-      { name: 'right', shape: ['n', dims] },
-    ],
-    [{ name: 'product', shape: ['m', 'n'] }],
-  );
 }

@@ -1,12 +1,14 @@
 import { openFeatureStore } from '../features/featureStore.ts';
 import { serveWorker } from '../workers/serveWorker.ts';
 import type { NearestInput, NearestOutput, RowsInput } from './neighbourProtocol.ts';
+import { RowProducts } from './rowProducts.ts';
 import { NormalisedRows } from './normalisedRows.ts';
 
 /** Rows read at once: about 40 MB. */
 const CHUNK = 8_192;
 
 let rows: NormalisedRows | null = null;
+let products: Promise<RowProducts> | null = null;
 
 serveWorker({
   /** Reads more rows; the first call says how long they are. */
@@ -24,6 +26,10 @@ serveWorker({
     }
     return rows.count;
   },
-  nearest: ({ vector, count }: NearestInput): NearestOutput =>
-    rows?.nearest(vector, count) ?? { imageIds: new Uint32Array(0), similarities: new Float32Array(0) },
+  nearest: async ({ vector, count }: NearestInput): Promise<NearestOutput> => {
+    if (rows === null) return { imageIds: new Uint32Array(0), similarities: new Float32Array(0) };
+    // One thread: each core has a process like this.
+    products ??= RowProducts.open(rows.dims, 1);
+    return rows.nearest(vector, count, await products);
+  },
 });

@@ -1,3 +1,10 @@
+import type { RowProducts } from './rowProducts.ts';
+
+/** Single precision may rank rows that are alike to six digits the wrong way round. */
+const SPARE = 32;
+/** Rows multiplied at once. */
+const PART = 16_384;
+
 /**
  * Feature rows of length 1, for cosine similarity as a plain product; rows of only zeros stay zeros, and rows with a
  * value that is no number become zeros, so that they are near nothing.
@@ -42,31 +49,37 @@ export class NormalisedRows {
 
   /**
    * The `count` rows most similar to a vector `[dims]`, most similar first; of equals the smaller image id. Exact: every
-   * row is compared.
+   * row is compared, and those that may be among the best once more in double precision.
    */
-  nearest(vector: Float32Array, count: number): { imageIds: Uint32Array; similarities: Float32Array } {
+  async nearest(
+    vector: Float32Array,
+    count: number,
+    products: RowProducts,
+  ): Promise<{ imageIds: Uint32Array; similarities: Float32Array }> {
     const query = Float32Array.from(vector);
     normalise(query, 0, this.dims);
-    const best = new BestList(count);
-    const { dims } = this;
-    const values = this.#values;
-    for (let row = 0, at = 0; row < this.#count; row += 1, at += dims) {
-      // Four sums let the processor do four products at a time.
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      let i = 0;
-      for (; i + 3 < dims; i += 4) {
-        a += values[at + i]! * query[i]!;
-        b += values[at + i + 1]! * query[i + 1]!;
-        c += values[at + i + 2]! * query[i + 2]!;
-        d += values[at + i + 3]! * query[i + 3]!;
+    const rough = new BestList(count + SPARE);
+    const places = new Map<number, number>();
+    // In parts, since the memory behind grows by the rows that are still to come.
+    for (let from = 0; from < this.#count; from += PART) {
+      const part = this.#values.subarray(from * this.dims, Math.min(this.#count, from + PART) * this.dims);
+      const similarities = await products.multiply(part, query);
+      for (let row = 0; row < similarities.length; row += 1) {
+        const imageId = this.#imageIds[from + row]!;
+        if (rough.offer(imageId, similarities[row]!)) places.set(imageId, from + row);
       }
-      for (; i < dims; i += 1) a += values[at + i]! * query[i]!;
-      best.offer(this.#imageIds[row]!, a + b + c + d);
     }
+    const best = new BestList(count);
+    for (const imageId of rough.list().imageIds)
+      best.offer(imageId, this.#multiply(places.get(imageId)!, query));
     return best.list();
+  }
+
+  #multiply(row: number, query: Float32Array): number {
+    const from = row * this.dims;
+    let sum = 0;
+    for (let i = 0; i < this.dims; i += 1) sum += this.#values[from + i]! * query[i]!;
+    return sum;
   }
 }
 
@@ -80,9 +93,10 @@ class BestList {
     this.#most = most;
   }
 
-  offer(imageId: number, similarity: number): void {
+  /** @returns whether it is among the best now */
+  offer(imageId: number, similarity: number): boolean {
     const { length } = this.#imageIds;
-    if (length === this.#most && !this.#isBetter(imageId, similarity, length - 1)) return;
+    if (length === this.#most && !this.#isBetter(imageId, similarity, length - 1)) return false;
     let place = length;
     while (place > 0 && this.#isBetter(imageId, similarity, place - 1)) place -= 1;
     this.#imageIds.splice(place, 0, imageId);
@@ -91,6 +105,7 @@ class BestList {
       this.#imageIds.pop();
       this.#similarities.pop();
     }
+    return true;
   }
 
   list(): { imageIds: Uint32Array; similarities: Float32Array } {

@@ -47,6 +47,8 @@ async function send(target: CoreTarget, request: Request): Promise<Response> {
   for (const name of HOP_BY_HOP) headers.delete(name);
   headers.set('host', 'core');
   headers.set('authorization', `Bearer ${target.token}`);
+  // Before there is a connection: one that is given up unused would fail later, with nobody to hear it.
+  request.signal.throwIfAborted();
   const outgoing = openRequest({
     socketPath: target.socketPath,
     path: pathname + search,
@@ -58,7 +60,6 @@ async function send(target: CoreTarget, request: Request): Promise<Response> {
   const giveUp = (): void => void outgoing.destroy(request.signal.reason as Error);
   request.signal.addEventListener('abort', giveUp, { once: true });
   outgoing.once('close', () => request.signal.removeEventListener('abort', giveUp));
-  request.signal.throwIfAborted();
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve);
     outgoing.on('error', reject);

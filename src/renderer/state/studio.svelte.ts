@@ -109,17 +109,20 @@ export class Studio {
       this.live.forget();
     }
     if (path === null) return;
+    // What the eye meets first is asked for first; a call costs this thread a millisecond or more.
     await Promise.all([
       this.classes.load(),
+      this.labelling.load(),
+      // On its own screen the gallery follows the library by itself.
+      this.address.path === '/images' ? undefined : this.gallery.load(),
+    ]);
+    await Promise.all([
       this.readers.load(),
       this.readings.load(),
-      this.labelling.load(),
       this.curation.load(),
       this.jobs.load(),
       this.models.load(),
       this.training.load(),
-      // On its own screen the gallery follows the library by itself.
-      this.address.path === '/images' ? undefined : this.gallery.load(),
       this.live.load(),
     ]);
   }

@@ -4,6 +4,7 @@ import { benchGallery } from './gallery.ts';
 import { benchHead } from './head.ts';
 import { benchImport } from './import.ts';
 import { benchLabelling } from './labelling.ts';
+import { benchMap } from './map.ts';
 import { benchMemory } from './memory.ts';
 import { benchResponsive } from './responsive.ts';
 import { benchTraining } from './training.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   head: benchHead,
   labelling: benchLabelling,
   responsive: benchResponsive,
+  map: benchMap,
   memory: benchMemory,
   training: benchTraining,
 };

@@ -42,13 +42,13 @@ export const benchMemory: Benchmark = async ({ images }) => {
   }
 };
 
-/** The highest resident size a process has had so far (VmHWM); 0 for one that is gone. */
-async function readResidentKiB(pid: number): Promise<number> {
+/** The highest resident size a process has had so far (VmHWM), or the present one (VmRSS); 0 for one that is gone. */
+export async function readResidentKiB(pid: number, which: 'VmHWM' | 'VmRSS' = 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
+  return Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0);
 }
 
-async function listChildren(pid: number): Promise<number[]> {
+export async function listChildren(pid: number): Promise<number[]> {
   const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
   const lists = await Promise.all(
     tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),

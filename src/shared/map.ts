@@ -81,6 +81,15 @@ export interface BatchEffect {
   readonly warns: boolean;
 }
 
+/** One sentence on a batch effect, and a second where it is a warning. */
+export function describeBatchEffect({ kind, values, accuracy, chance, warns }: BatchEffect): string {
+  const what = kind === 'group' ? 'groups' : 'import folders';
+  const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const told = `${values} ${what} can be told apart by their features alone in ${share(accuracy)} (chance: ${share(chance)}).`;
+  if (!warns) return told;
+  return `${told} Clusters and models may follow the ${kind === 'group' ? 'group' : 'folder'} instead of what the images show.`;
+}
+
 /** A dense part of a map, checked in feature space. */
 export interface MapCluster {
   /** Its number in `GET /api/maps/ID/clusters/members`; 0 is the largest. */

@@ -5,7 +5,12 @@ import { ensureKernels } from '../../../scripts/setup/kernels.mjs';
 import { insertFeatureRow } from '../../../src/main/core/features/imageFeatures.ts';
 import { fromProblem } from '../../../src/shared/errors.ts';
 import type { StudioEvent } from '../../../src/shared/events.ts';
-import { unpackMapPoints, type MapPoints, type MapSummary } from '../../../src/shared/map.ts';
+import {
+  describeBatchEffect,
+  unpackMapPoints,
+  type MapPoints,
+  type MapSummary,
+} from '../../../src/shared/map.ts';
 import { addFeatures } from '../../support/addFeatures.ts';
 import { addImages } from '../../support/addImages.ts';
 import { drawPoints } from '../../support/drawPoints.ts';
@@ -195,6 +200,9 @@ describe('batch effects', () => {
     expect(effect).toMatchObject({ kind: 'group', values: 3, images: 300, warns: true });
     expect(effect!.accuracy).toBeGreaterThan(0.95);
     expect(effect!.chance).toBeCloseTo(1 / 3, 6);
+    expect(describeBatchEffect(effect!)).toMatch(
+      /^3 groups can be told apart .* \(chance: 33\.3 %\)\. Clusters and models may follow/,
+    );
 
     const unseen = await makeMapped(300);
     put(unseen, (i) => Math.floor(i / 3) % 3);
@@ -279,6 +287,8 @@ describe('what cannot be mapped', () => {
     bytes[bytes.indexOf('}}') + 10]! ^= 1;
     await writeFile(file, bytes);
     await expect(pointsOf(library, map.mapId)).rejects.toMatchObject({ code: 'corrupt' });
+    const checked = await read(library.api.library.check.$post());
+    expect(checked.problems.filter((each) => each.startsWith('Map '))).toHaveLength(1);
     await writeFile(file, bytes.subarray(0, 100));
     await expect(pointsOf(library, map.mapId)).rejects.toMatchObject({ code: 'corrupt' });
   });

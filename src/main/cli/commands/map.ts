@@ -1,5 +1,5 @@
 import { FoveaError } from '../../../shared/errors.ts';
-import type { BatchEffect, MapClusters, MapSummary } from '../../../shared/map.ts';
+import { describeBatchEffect, type MapClusters, type MapSummary } from '../../../shared/map.ts';
 import { optionalChoice, optionalNumber, refusePositionals } from '../arguments.ts';
 import { openNamedLibrary, read, type Client } from '../client.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -52,7 +52,9 @@ export const map: Command = {
         `divergence ${kl.toFixed(3)}, trustworthiness ${trustworthiness.toFixed(3)}, ${formatPercent(recall10)} of the ten nearest are near on the map`,
         `components ${formatSeconds(seconds.pca)}, neighbours ${formatSeconds(seconds.neighbours)}, layout ${formatSeconds(seconds.layout)}`,
         'Distances between islands, and their sizes, mean nothing on such a map.',
-        ...batchEffects.map(describeEffect),
+        ...batchEffects.map((effect) =>
+          effect.warns ? `Warning: ${describeBatchEffect(effect)}` : describeBatchEffect(effect),
+        ),
       ],
     );
     return 0;
@@ -120,10 +122,4 @@ async function findNewest(client: Client): Promise<MapSummary> {
 function readClusters(client: Client, mapId: number, granularity: number | undefined): Promise<MapClusters> {
   const query = granularity === undefined ? {} : { granularity: String(granularity) };
   return read(client.api.maps[':mapId'].clusters.$get({ param: { mapId: String(mapId) }, query }));
-}
-
-function describeEffect({ kind, values, accuracy, chance, warns }: BatchEffect): string {
-  const what = kind === 'group' ? 'groups' : 'import folders';
-  const told = `${values} ${what} are told apart from the features in ${formatPercent(accuracy)} (chance ${formatPercent(chance)})`;
-  return warns ? `Warning: ${told}. Clusters and models may follow them instead of the tissue.` : `${told}.`;
 }

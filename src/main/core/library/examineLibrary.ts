@@ -4,6 +4,8 @@ import type { LibraryCheck } from '../../../shared/library.ts';
 import { FoveaError } from '../../../shared/errors.ts';
 import { listFeatureFiles } from '../features/featureFiles.ts';
 import { findBrokenEvent } from '../labels/labelEvents.ts';
+import { mapFile, readMapFile } from '../map/mapFile.ts';
+import { listMapFiles } from '../map/mapStore.ts';
 import { listDeletedModels } from '../models/deletedModels.ts';
 import { listModels } from '../models/store.ts';
 import { loadModel } from '../training/modelFiles.ts';
@@ -31,7 +33,7 @@ export async function examineLibrary(library: Library): Promise<LibraryCheck> {
   if (stray > 0) problems.push(`${stray} labels do not agree with their history.`);
 
   for (const { problem } of listFeatureFiles(library)) if (problem !== null) problems.push(problem);
-  problems.push(...(await examineModels(library)));
+  problems.push(...(await examineModels(library)), ...(await examineMaps(library)));
 
   const unlisted = listUnlistedModels(library);
   if (unlisted.length > 0) {
@@ -54,6 +56,20 @@ async function examineModels({ db, folder }: Library): Promise<string[]> {
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       problems.push(`The model “${name}” (${modelId}): ${error.message}`);
+    }
+  }
+  return problems;
+}
+
+/** Every byte of every map against its hashes. */
+async function examineMaps({ db, folder }: Library): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { mapId, file } of listMapFiles(db)) {
+    try {
+      await readMapFile(mapFile(folder, file), ['imageIds', 'positions', 'mean', 'directions', 'points']);
+    } catch (error) {
+      if (!(error instanceof FoveaError)) throw error;
+      problems.push(`Map ${mapId}: ${error.message} ${error.todo ?? ''}`.trim());
     }
   }
   return problems;

@@ -91,6 +91,13 @@ export function listMaps(db: Database): MapSummary[] {
     }));
 }
 
+/** Which file each map is in. */
+export function listMapFiles(db: Database): { readonly mapId: number; readonly file: string }[] {
+  return db
+    .prepare<[], { mapId: number; file: string }>('SELECT map_id AS mapId, file FROM maps ORDER BY map_id')
+    .all();
+}
+
 /** Forgets a map and deletes its file. @throws FoveaError `not_found` */
 export async function deleteMap(library: Library, mapId: number): Promise<void> {
   const { file } = findMap(library.db, mapId);

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import type { JobProgress } from '../../../shared/jobs.ts';
+import { describeBatchEffect } from '../../../shared/map.ts';
 import type { ModelCard, OneClickRecipe } from '../../../shared/training.ts';
 import { featureFile } from '../features/featureFiles.ts';
 import { countFindings } from '../images/countFindings.ts';
@@ -8,6 +9,7 @@ import type { PictureMaker } from '../images/pictures.ts';
 import { readImageRows } from '../images/store.ts';
 import { countLabels } from '../labels/counts.ts';
 import type { Library } from '../library/library.ts';
+import { listBatchEffects } from '../map/mapStore.ts';
 import { findModel, listMistakes, readTestUses } from '../models/store.ts';
 import type { SaliencyMaker, SaliencyQuestion } from '../saliency/saliencyMaker.ts';
 import { describeRows } from '../training/parameterCounts.ts';
@@ -51,7 +53,9 @@ export async function gatherReport(modelId: string, context: GatherContext): Pro
     predictions: readPredictionRows(db, card),
     learningCurve: await drawLearningCurve(card, context),
     evaluations: readTestUses(db, modelId),
-    warnings: [],
+    warnings: listBatchEffects(db)
+      .filter(({ warns }) => warns)
+      .map(describeBatchEffect),
   };
 }
 

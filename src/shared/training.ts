@@ -30,15 +30,35 @@ export interface OneClickRecipe {
   readonly classWeights: 'auto' | 'none' | 'balanced';
 }
 
-/** The paper's head: Dense 128 + BN → Dense 64 + BN → Dense softmax, Adam. */
-export interface PaperRecipe {
+export const OPTIMISERS = ['adam', 'rmsprop', 'sgd'] as const;
+export type OptimiserName = (typeof OPTIMISERS)[number];
+export const SCHEDULES = ['constant', 'cosine', 'step'] as const;
+/** `cosine` falls to 0 over the epochs; `step` falls to a tenth after half of them and again after three quarters. */
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/** What every recipe that is trained by epochs can be told. */
+export interface EpochSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimiser: OptimiserName;
+  readonly learningRate: number;
+  /** Of `sgd`; the others have none. */
+  readonly momentum: number;
+  readonly schedule: ScheduleName;
+  /** The rate rises in a line over so many first epochs; 0 for none. */
+  readonly warmUpEpochs: number;
+  /** Share of each target that is spread evenly over all classes; 0 for none. */
+  readonly labelSmoothing: number;
+  readonly classWeights: 'auto' | 'none' | 'balanced';
+  /** Ends after so many epochs without a lower validation loss; 0 for never. */
+  readonly earlyStopping: number;
+}
+
+/** The paper's head: Dense 128 + BN → Dense 64 + BN → Dense softmax. */
+export interface PaperRecipe extends EpochSettings {
   readonly name: 'paper';
   readonly features: FeatureSpec;
   readonly seed: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly classWeights: 'auto' | 'none' | 'balanced';
 }
 
 /** What the one-click head takes, whatever the features are. */

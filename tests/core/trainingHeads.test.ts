@@ -1,22 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/main/core/math/random.ts';
-import { Adam } from '../../src/main/core/training/adam.ts';
 import { applyHeadOnEngine } from '../../src/main/core/training/engineHead.ts';
 import { loadEngine, type Tf } from '../../src/main/core/training/engines.ts';
 import { applyHead, softmaxRows, type Head } from '../../src/main/core/training/head.ts';
-import { cutBatches, fitPaperHead } from '../../src/main/core/training/paperHead.ts';
+import { makeOptimiser } from '../../src/main/core/training/optimiser.ts';
+import { fitPaperHead } from '../../src/main/core/training/paperHead.ts';
 import { PaperNetwork } from '../../src/main/core/training/paperNetwork.ts';
 import { openGraphStep } from '../../src/main/core/training/paperStep.ts';
+import { cutBatches } from '../../src/main/core/training/trainEpochs.ts';
+import { spreadTargets } from '../../src/main/core/training/targets.ts';
 import { countHeadParameters } from '../../src/main/core/training/parameterCounts.ts';
 import { drawHead } from '../support/drawModel.ts';
 import { drawTrainingData, paper } from '../support/drawTraining.ts';
 import { presentEngines } from '../support/engines.ts';
 
+type TfOptimizer = Parameters<ReturnType<Tf['sequential']>['compile']>[0]['optimizer'];
+
 const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a, (value, i) => Math.abs(value - b[i]!)).reduce((most, each) => Math.max(most, each), 0);
 
 /** The paper's head as a Keras user writes it, to be trained by TensorFlow.js itself. */
-function makeLayersModel(tf: Tf, inputs: number, classes: number, learningRate: number) {
+function makeLayersModel(tf: Tf, inputs: number, classes: number, optimizer: TfOptimizer) {
   const model = tf.sequential({
     layers: [
       tf.layers.dense({ inputShape: [inputs], units: 128, activation: 'relu' }),
@@ -26,7 +30,7 @@ function makeLayersModel(tf: Tf, inputs: number, classes: number, learningRate: 
       tf.layers.dense({ units: classes, activation: 'softmax' }),
     ],
   });
-  model.compile({ optimizer: tf.train.adam(learningRate), loss: 'sparseCategoricalCrossentropy' });
+  model.compile({ optimizer, loss: 'categoricalCrossentropy' });
   return model;
 }
 
@@ -54,36 +58,53 @@ function setWeights(
 }
 
 describe.each(presentEngines)('the paper head on %s', (name) => {
-  it.each(['one graph', 'the engine'])('takes with %s the same steps as TensorFlow.js', async (way) => {
+  it.each([
+    ['one graph', 'adam', 0],
+    ['the engine', 'adam', 0],
+    ['one graph', 'adam', 0.1],
+    ['one graph', 'rmsprop', 0],
+    ['the engine', 'rmsprop', 0.1],
+    ['one graph', 'sgd', 0.2],
+    ['the engine', 'sgd', 0],
+  ] as const)('takes with %s, %s and label smoothing %d the same steps as TensorFlow.js', async (...how) => {
+    const [way, optimiser, labelSmoothing] = how;
     const { tf } = await loadEngine(name);
     const data = drawTrainingData();
     const network = new PaperNetwork(tf, createRandom(5), data.inputs, data.classes);
-    const model = makeLayersModel(tf, data.inputs, data.classes, 1e-3);
+    const theirOptimiser = {
+      adam: tf.train.adam(1e-3),
+      rmsprop: tf.train.rmsprop(1e-3),
+      sgd: tf.train.momentum(1e-2, 0.9),
+    }[optimiser];
+    const learningRate = optimiser === 'sgd' ? 1e-2 : 1e-3;
+    const model = makeLayersModel(tf, data.inputs, data.classes, theirOptimiser);
     const [k1, b1, g1, e1, k2, b2, g2, e2, k3, b3] = network.parameters as Float32Array[];
     const zeros = (n: number) => new Float32Array(n);
     const ones = (n: number) => new Float32Array(n).fill(1);
     const start = [k1, b1, g1, e1, zeros(128), ones(128), k2, b2, g2, e2, zeros(64), ones(64), k3, b3];
     setWeights(tf, model, start as Float32Array[]);
-    const adam = new Adam(
-      1e-3,
+    const own = makeOptimiser(
+      { optimiser, learningRate, momentum: 0.9 },
       network.parameters.map(({ length }) => length),
+      network.arena,
     );
     const graph = await openGraphStep(network);
     for (let step = 0; step < 20; step++) {
       const rows = 16 + step;
       const values = data.features.slice(0, rows * data.inputs);
       const labels = data.labels.slice(0, rows);
-      const weights = new Float64Array(rows).fill(1);
+      const targets = { labels, weights: new Float64Array(rows).fill(1), labelSmoothing };
       const input = { values, rows, columns: data.inputs };
-      const own =
-        way === 'one graph'
-          ? await graph.compute(input, labels, weights)
-          : network.computeGradients(input, labels, weights);
-      adam.step(network.parameters, own.gradients);
-      const [x, y] = [tf.tensor2d(values, [rows, data.inputs]), tf.tensor1d(Float32Array.from(labels))];
+      const ours =
+        way === 'one graph' ? await graph.compute(input, targets) : network.computeGradients(input, targets);
+      own.step(network.parameters, ours.gradients, learningRate);
+      const [x, y] = [
+        tf.tensor2d(values, [rows, data.inputs]),
+        tf.tensor2d(spreadTargets(targets, data.classes), [rows, data.classes]),
+      ];
       const theirs = (await model.trainOnBatch(x, y)) as number;
       tf.dispose([x, y]);
-      expect(Math.abs(own.loss - theirs)).toBeLessThan(1e-4);
+      expect(Math.abs(ours.loss - theirs)).toBeLessThan(1e-4);
     }
     const trained = model.trainableWeights.map((weight) => weight.read().dataSync());
     for (const [i, values] of network.parameters.entries()) {
@@ -99,7 +120,7 @@ describe.each(presentEngines)('the paper head on %s', (name) => {
     const n = 301;
     const random = createRandom(2);
     const features = Float32Array.from({ length: n * 40 }, () => random.normal());
-    const model = makeLayersModel(tf, 40, 7, 1e-3);
+    const model = makeLayersModel(tf, 40, 7, tf.train.sgd(1));
     setWeights(tf, model, listWeights(head));
     const expected = tf.tidy(() =>
       (model.predict(tf.tensor2d(features, [n, 40])) as ReturnType<Tf['tensor']>).dataSync(),
@@ -164,6 +185,31 @@ describe('training the paper head', () => {
     expect(fitted.bestEpoch).toBe(4);
     expect(fitted.curve.every(({ validationLoss }) => validationLoss === null)).toBe(true);
     expect(fitted.warnings).toEqual([expect.stringMatching(/no validation images/)]);
+  });
+
+  it('stops early where the validation loss has not fallen for so many epochs, and says so', async () => {
+    const { tf } = await loadEngine('auto');
+    const data = drawTrainingData();
+    const recipe = paper({ epochs: 40, learningRate: 0.01, earlyStopping: 3 });
+    const fitted = await fitPaperHead(tf, data, recipe);
+    const losses = fitted.curve.map(({ validationLoss }) => validationLoss!);
+    const best = losses.indexOf(Math.min(...losses)) + 1;
+    expect(fitted.curve).toHaveLength(best + 3);
+    expect(fitted.bestEpoch).toBe(best);
+    expect(fitted.warnings).toEqual([expect.stringMatching(new RegExp(`after ${best + 3} of 40 epochs`))]);
+    const patient = await fitPaperHead(tf, data, { ...recipe, epochs: best + 3, earlyStopping: 0 });
+    expect(patient.head).toEqual(fitted.head);
+  });
+
+  it.each(['adam', 'rmsprop', 'sgd'] as const)('learns with %s, each in its own way', async (optimiser) => {
+    const { tf } = await loadEngine('auto');
+    const data = drawTrainingData({ distance: 0.6 });
+    const recipe = paper({ epochs: 8, optimiser, learningRate: optimiser === 'sgd' ? 0.02 : 1e-3 });
+    const fitted = await fitPaperHead(tf, data, { ...recipe, schedule: 'cosine', warmUpEpochs: 1 });
+    expect(fitted.curve.at(-1)!.trainLoss).toBeLessThan(0.5 * fitted.curve[0]!.trainLoss);
+    expect(fitted.curve.at(-1)!.validationAccuracy).toBeGreaterThan(0.7);
+    const constant = await fitPaperHead(tf, data, recipe);
+    expect(fitted.curve.at(-1)!.trainLoss).not.toBe(constant.curve.at(-1)!.trainLoss);
   });
 
   it.each([

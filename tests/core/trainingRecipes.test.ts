@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PaperRecipe } from '../../src/shared/training.ts';
 import { countBackboneParameters, countParameters } from '../../src/main/core/training/parameterCounts.ts';
 import { checkRecipe, defaultRecipe, validateRecipe } from '../../src/main/core/training/recipes.ts';
 
@@ -36,17 +37,38 @@ describe('a recipe', () => {
       epochs: 2.5,
       learningRate: Number.NaN,
       batchSize: 1,
-      momentum: 0.9,
+      colour: 'none',
     });
     expect(faults.map(({ field }) => field).sort()).toEqual([
       'batchSize',
+      'colour',
       'epochs',
       'features.resolution',
       'learningRate',
-      'momentum',
     ]);
     expect(faults.find(({ field }) => field === 'epochs')?.reason).toMatch(/whole number/);
-    expect(faults.find(({ field }) => field === 'momentum')?.reason).toMatch(/not a setting/);
+    expect(faults.find(({ field }) => field === 'colour')?.reason).toMatch(/not a setting/);
+  });
+
+  it.each([
+    [{ optimiser: 'lbfgs' }, 'optimiser', /adam, rmsprop, sgd/],
+    [{ momentum: 1 }, 'momentum', /below 1/],
+    [{ schedule: 'linear' }, 'schedule', /constant, cosine, step/],
+    [{ epochs: 4, warmUpEpochs: 4 }, 'warmUpEpochs', /fewer than the epochs \(4\)/],
+    [{ labelSmoothing: 1 }, 'labelSmoothing', /below 1/],
+    [{ earlyStopping: -1 }, 'earlyStopping', /whole number/],
+    [{ classWeights: 'yes' }, 'classWeights', /auto, none or balanced/],
+    [{ learningRate: 0 }, 'learningRate', /above 0/],
+  ])('by epochs is refused for %j', (changes, field, reason) => {
+    expect(checkRecipe({ ...defaultRecipe('paper'), ...changes })).toEqual([
+      { field, reason: expect.stringMatching(reason) as string },
+    ]);
+  });
+
+  it('that was saved before some settings existed gets them', () => {
+    const { epochs, batchSize, learningRate, classWeights, ...rest } = defaultRecipe('paper') as PaperRecipe;
+    const old = { name: rest.name, features: rest.features, seed: 9, epochs, batchSize, learningRate };
+    expect(validateRecipe({ ...old, classWeights })).toEqual({ ...defaultRecipe('paper'), seed: 9 });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { ClassMetrics, Evaluation, Proportion } from '../../src/shared/evaluation.ts';
 import type { ModelCard } from '../../src/shared/training.ts';
+import { defaultRecipe } from '../../src/main/core/training/recipes.ts';
 import type { PredictionRow, ReportData } from '../../src/main/core/reports/reportData.ts';
 
 const COLORS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#f0e442', '#999999'];
@@ -73,15 +74,7 @@ export function drawCard(names: readonly string[], name = 'Tissue types, first t
       name: className,
       color: COLORS[index % COLORS.length]!,
     })),
-    recipe: {
-      name: 'paper',
-      features: { backbone: 'mobilenet_v2', width: 1, resolution: 160 },
-      seed: 7,
-      epochs: 10,
-      batchSize: 32,
-      learningRate: 0.001,
-      classWeights: 'auto',
-    },
+    recipe: defaultRecipe('paper', {}, 7),
     engine: { name: 'tfjs-node', version: '4.22.0', device: 'cpu' },
     featureKey: 'mobilenet_v2-1-160-d1',
     decoderVersion: 'd1',

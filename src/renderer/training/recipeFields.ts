@@ -17,11 +17,22 @@ const WORDS: Readonly<Record<string, FieldWords>> = {
   },
   strengths: { label: 'Strengths C', note: 'tried on the validation part; smaller is simpler' },
   maxIterations: { label: 'Most iterations' },
-  optimiser: { label: 'Optimiser', options: ['sgd', 'rmsprop', 'adam'] },
-  schedule: { label: 'Learning-rate schedule' },
-  momentum: { label: 'Momentum' },
-  labelSmoothing: { label: 'Label smoothing', note: '0 for none' },
-  earlyStopping: { label: 'Early stopping', note: 'epochs without gain before it stops' },
+  optimiser: { label: 'Optimiser', options: ['adam', 'rmsprop', 'sgd'] },
+  schedule: {
+    label: 'Learning-rate schedule',
+    note: 'cosine: falls to 0; step: to a tenth after half and after three quarters',
+    options: ['constant', 'cosine', 'step'],
+  },
+  warmUpEpochs: { label: 'Warm-up', note: 'first epochs over which the rate rises; 0 for none' },
+  momentum: { label: 'Momentum', note: 'of sgd' },
+  labelSmoothing: {
+    label: 'Label smoothing',
+    note: 'share of each target spread over all classes; 0 for none',
+  },
+  earlyStopping: {
+    label: 'Early stopping',
+    note: 'epochs without a lower validation loss before it stops; 0 for never',
+  },
   views: { label: 'Views', note: '1, 2, 4 or 8: feature sets of each image from flips, turns and colour' },
   colour: {
     label: 'Changes of colour',

@@ -1,23 +1,17 @@
 import { type AdamKernel, BETA1, BETA2, EPSILON, makeAdamKernel } from './adamKernel.ts';
 import { Arena } from './arena.ts';
+import type { Optimiser, OptimiserState } from './optimiser.ts';
 
 interface Moments {
   readonly first: Float32Array;
   readonly second: Float32Array;
 }
 
-/** All that Adam remembers between steps. */
-export interface AdamState {
-  readonly steps: number;
-  /** First moments of every array, then second moments, in the order of the parameters. */
-  readonly moments: readonly Float32Array[];
-}
-
 /**
  * Adam (Kingma & Ba 2015, algorithm 1) with the constants of Keras and TensorFlow.js; changes arrays in place. Arrays of
  * its arena are updated four floats at a time, others one by one.
  */
-export class Adam {
+export class Adam implements Optimiser {
   readonly #learningRate: number;
   readonly #moments: readonly Moments[];
   readonly #arena: Arena;
@@ -35,8 +29,8 @@ export class Adam {
     this.#moments = sizes.map((size) => ({ first: arena.allocate(size), second: arena.allocate(size) }));
   }
 
-  /** The arrays themselves, not copies. */
-  get state(): AdamState {
+  /** The arrays themselves, not copies: first moments of every parameter array, then second moments. */
+  get state(): OptimiserState {
     const moments = [
       ...this.#moments.map(({ first }) => first),
       ...this.#moments.map(({ second }) => second),
@@ -45,15 +39,19 @@ export class Adam {
   }
 
   /** Goes on from a state of an optimiser of the same sizes. */
-  restore({ steps, moments }: AdamState): void {
+  restore({ steps, moments }: OptimiserState): void {
     this.#steps = steps;
     for (const [i, values] of this.state.moments.entries()) values.set(moments[i]!);
   }
 
   /** One update; `parameters[i]` and `gradients[i]` have the same length. */
-  step(parameters: readonly Float32Array[], gradients: readonly Float32Array[]): void {
+  step(
+    parameters: readonly Float32Array[],
+    gradients: readonly Float32Array[],
+    learningRate = this.#learningRate,
+  ): void {
     this.#steps += 1;
-    const rate = this.#learningRate / (1 - BETA1 ** this.#steps);
+    const rate = learningRate / (1 - BETA1 ** this.#steps);
     const scale = 1 / (1 - BETA2 ** this.#steps);
     for (const [index, moments] of this.#moments.entries()) {
       const values = parameters[index]!;

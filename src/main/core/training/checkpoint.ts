@@ -4,17 +4,16 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CurvePoint } from '../../../shared/jobs.ts';
 import { writeFileAtomic } from '../files/writeAtomic.ts';
-import type { AdamState } from './adam.ts';
-import type { Head } from './head.ts';
+import type { OptimiserState } from './optimiser.ts';
 
 /** Everything that a training by epochs needs to go on after a whole epoch as if it had never stopped. */
-export interface Checkpoint {
+export interface Checkpoint<Snapshot = unknown> {
   /** The last whole epoch; 1 for the first. */
   readonly epoch: number;
   readonly curve: readonly CurvePoint[];
-  readonly best: { readonly epoch: number; readonly loss: number; readonly head: Head };
+  readonly best: { readonly epoch: number; readonly loss: number; readonly head: Snapshot };
   readonly parameters: readonly Float32Array[];
-  readonly optimiser: AdamState;
+  readonly optimiser: OptimiserState;
 }
 
 export interface CheckpointStore<State = Checkpoint> {

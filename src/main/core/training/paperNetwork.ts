@@ -1,5 +1,4 @@
 import type { Random } from '../math/random.ts';
-import { logSumExp } from '../math/softmax.ts';
 import { Arena } from './arena.ts';
 import { multiply, transpose, type Matrix } from './engineProducts.ts';
 import type { Tf } from './engines.ts';
@@ -7,12 +6,7 @@ import type { Head } from './head.ts';
 import { drawKernel, HiddenLayer } from './hiddenLayer.ts';
 import { listPaperParameters } from './paperGraph.ts';
 import { PAPER_UNITS } from './parameterCounts.ts';
-
-/** Weighted mean cross-entropy, and how many were right, of `[rows, classes]` logits. */
-export interface LossAndHits {
-  readonly loss: number;
-  readonly hits: number;
-}
+import { measureLogits, type LossAndHits, type Targets } from './targets.ts';
 
 /** Dense 128 + BN → Dense 64 + BN → Dense softmax, with its gradients. */
 export class PaperNetwork {
@@ -48,13 +42,12 @@ export class PaperNetwork {
   /** Loss of one batch in training mode and the gradient of each of `parameters`. */
   computeGradients(
     input: Matrix,
-    labels: Int32Array,
-    weights: Float64Array,
+    targets: Targets,
   ): LossAndHits & { readonly gradients: readonly Float32Array[] } {
     const [first, second] = this.#hidden;
     const top = second.forward(first.forward(input));
     const residuals = new Float32Array(input.rows * this.classes);
-    const result = measureLogits(this.#logits(top), labels, weights, residuals);
+    const result = measureLogits(this.#logits(top), targets, residuals);
     const bias = new Float32Array(this.classes);
     for (let i = 0; i < residuals.length; i++) bias[i % this.classes]! += residuals[i]!;
     const dLogits: Matrix = { values: residuals, rows: input.rows, columns: this.classes };
@@ -97,34 +90,4 @@ export class PaperNetwork {
     for (let i = 0; i < logits.length; i++) logits[i]! += this.#bias[i % this.classes]!;
     return logits;
   }
-}
-
-/** Loss `Σ wᵢ lossᵢ / n` as Keras weighs classes; fills `residuals` with its gradient by the logits when given. */
-export function measureLogits(
-  logits: Float32Array,
-  labels: Int32Array,
-  weights: Float64Array,
-  residuals: Float32Array | null,
-): LossAndHits {
-  const n = labels.length;
-  const classes = logits.length / n;
-  let loss = 0;
-  let hits = 0;
-  for (let row = 0; row < n; row++) {
-    const start = row * classes;
-    const label = labels[row]!;
-    const norm = logSumExp(logits, start, classes);
-    const share = weights[row]! / n;
-    let best = 0;
-    for (let k = 0; k < classes; k++) {
-      const logit = logits[start + k]!;
-      if (logit > logits[start + best]!) best = k;
-      if (residuals !== null) {
-        residuals[start + k] = share * (Math.exp(logit - norm) - (k === label ? 1 : 0));
-      }
-    }
-    loss += share * (norm - logits[start + label]!);
-    if (best === label) hits += 1;
-  }
-  return { loss, hits };
 }

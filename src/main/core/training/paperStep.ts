@@ -3,16 +3,13 @@ import { ort } from '../features/onnxruntime.ts';
 import type { Matrix } from './engineProducts.ts';
 import type { Tf } from './engines.ts';
 import { gradientOf, listPaperParameters, writePaperGraph } from './paperGraph.ts';
-import { measureLogits, type LossAndHits, type PaperNetwork } from './paperNetwork.ts';
-
-/** The gradients of one batch, in the order of `PaperNetwork.parameters`; overwritten by the next batch. */
-export interface PaperGradients extends LossAndHits {
-  readonly gradients: readonly Float32Array[];
-}
+import type { PaperNetwork } from './paperNetwork.ts';
+import { measureLogits, spreadTargets, type Targets } from './targets.ts';
+import type { Gradients } from './trainEpochs.ts';
 
 /** Computes loss and gradients of a network's batches in training mode. */
 export interface PaperStep {
-  compute(input: Matrix, labels: Int32Array, weights: Float64Array): Promise<PaperGradients>;
+  compute(input: Matrix, targets: Targets): Promise<Gradients>;
   close(): Promise<void>;
   /** Who computes in the engine's place, with its version; absent where the engine does. */
   readonly by?: string;
@@ -33,7 +30,7 @@ function usesGpu(tf: Tf): boolean {
 
 function openEngineStep(network: PaperNetwork): PaperStep {
   return {
-    compute: (input, labels, weights) => Promise.resolve(network.computeGradients(input, labels, weights)),
+    compute: (input, targets) => Promise.resolve(network.computeGradients(input, targets)),
     close: () => Promise.resolve(),
   };
 }
@@ -61,24 +58,22 @@ export async function openGraphStep(network: PaperNetwork): Promise<PaperStep> {
     fetches[gradientOf(name)] = new ort.Tensor('float32', gradients[i]!, shape);
   }
   return {
-    async compute({ values, rows, columns }, labels, weights) {
-      const targets = new Float32Array(rows * classes);
-      for (let row = 0; row < rows; row++) targets[row * classes + labels[row]!] = 1;
+    async compute({ values, rows, columns }, targets) {
       const { logits } = await session.run(
         {
           ...feeds,
           x: new ort.Tensor('float32', values, [rows, columns]),
-          targets: new ort.Tensor('float32', targets, [rows, classes]),
+          targets: new ort.Tensor('float32', spreadTargets(targets, classes), [rows, classes]),
           shares: new ort.Tensor(
             'float32',
-            Float32Array.from(weights, (weight) => weight / rows),
+            Float32Array.from(targets.weights, (weight) => weight / rows),
             [rows, 1],
           ),
           inverse: new ort.Tensor('float32', Float32Array.of(1 / rows), []),
         },
         fetches,
       );
-      return { ...measureLogits(logits!.data as Float32Array, labels, weights, null), gradients };
+      return { ...measureLogits(logits!.data as Float32Array, targets, null), gradients };
     },
     close: () => session.release(),
     by: `onnxruntime ${ort.env.versions.node ?? ort.env.versions.common}`,

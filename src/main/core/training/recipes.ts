@@ -3,8 +3,11 @@ import { BACKBONE_NAMES, DEFAULT_RESOLUTION, WIDTHS, type FeatureSpec } from '..
 import { FoveaError } from '../../../shared/errors.ts';
 import {
   COLOUR_CHANGES,
+  OPTIMISERS,
   RECIPE_NAMES,
+  SCHEDULES,
   VIEW_COUNTS,
+  type EpochSettings,
   type OneClickRecipe,
   type PaperRecipe,
   type Recipe,
@@ -92,18 +95,54 @@ const AUGMENTED = settings({
   colour: v.picklist(COLOUR_CHANGES, `must be one of ${COLOUR_CHANGES.join(', ')}.`),
 });
 
-const PAPER = settings({
-  name: v.literal('paper'),
-  features: FEATURES,
-  seed: SEED,
+/** The paper's: Adam 1e-3, batches of 32, 10 epochs, nothing else. Also what recipes saved before had no field for. */
+export const PAPER_EPOCHS: EpochSettings = {
+  epochs: 10,
+  batchSize: 32,
+  optimiser: 'adam',
+  learningRate: 1e-3,
+  momentum: 0.9,
+  schedule: 'constant',
+  warmUpEpochs: 0,
+  labelSmoothing: 0,
+  classWeights: 'auto',
+  earlyStopping: 0,
+};
+
+const shareBelowOne = (rule: string) =>
+  v.pipe(
+    v.number(rule),
+    v.check((share) => share >= 0 && share < 1, rule),
+  );
+const RATE_RULE = 'must be a number above 0 and at most 1000000.';
+
+/** Settings that came later than the first recipes are completed where they are absent. */
+const EPOCHS = {
   epochs: wholeNumber(1, 10_000),
   batchSize: wholeNumber(2, 65_536),
+  optimiser: v.optional(
+    v.picklist(OPTIMISERS, `must be one of ${OPTIMISERS.join(', ')}.`),
+    PAPER_EPOCHS.optimiser,
+  ),
   learningRate: v.pipe(
-    v.number('must be a number above 0.'),
-    v.check((rate) => Number.isFinite(rate) && rate > 0, 'must be a number above 0.'),
+    v.number(RATE_RULE),
+    v.check((rate) => rate > 0 && rate <= 1e6, RATE_RULE),
+  ),
+  momentum: v.optional(shareBelowOne('must be a number from 0 to below 1.'), PAPER_EPOCHS.momentum),
+  schedule: v.optional(
+    v.picklist(SCHEDULES, `must be one of ${SCHEDULES.join(', ')}.`),
+    PAPER_EPOCHS.schedule,
+  ),
+  warmUpEpochs: v.optional(wholeNumber(0, 10_000), PAPER_EPOCHS.warmUpEpochs),
+  labelSmoothing: v.optional(
+    shareBelowOne('must be a number from 0 (none) to below 1.'),
+    PAPER_EPOCHS.labelSmoothing,
   ),
   classWeights: CLASS_WEIGHTS,
-});
+  earlyStopping: v.optional(wholeNumber(0, 10_000), PAPER_EPOCHS.earlyStopping),
+};
+
+const PAPER = settings({ name: v.literal('paper'), features: FEATURES, seed: SEED, ...EPOCHS });
 
 const RECIPE = v.variant(
   'name',
@@ -153,23 +192,14 @@ function defaultOneClick(features: FeatureSpec, seed: number): OneClickRecipe {
   };
 }
 
-/** The settings of the paper: Adam 1e-3, batches of 32, 10 epochs. */
 function defaultPaper(features: FeatureSpec, seed: number): PaperRecipe {
-  return {
-    name: 'paper',
-    features,
-    seed,
-    epochs: 10,
-    batchSize: 32,
-    learningRate: 1e-3,
-    classWeights: 'auto',
-  };
+  return { name: 'paper', features, seed, ...PAPER_EPOCHS };
 }
 
 /** Every reason why `value` is not a usable recipe, by field; empty when it is one. */
 export function checkRecipe(value: unknown): readonly RecipeFault[] {
   const checked = v.safeParse(RECIPE, value);
-  if (checked.success) return checkMoreFeatures(checked.output);
+  if (checked.success) return [...checkMoreFeatures(checked.output), ...checkWarmUp(checked.output)];
   return checked.issues.map((issue) => ({
     field: fieldOf(v.getDotPath(issue)),
     reason: issue.message,
@@ -181,12 +211,17 @@ function checkMoreFeatures(recipe: v.InferOutput<typeof RECIPE>): readonly Recip
   return [{ field: 'moreFeatures', reason: 'names a network of the same width and resolution twice.' }];
 }
 
+function checkWarmUp(recipe: v.InferOutput<typeof RECIPE>): readonly RecipeFault[] {
+  if (!('warmUpEpochs' in recipe) || recipe.warmUpEpochs < recipe.epochs) return [];
+  return [{ field: 'warmUpEpochs', reason: `must be fewer than the epochs (${recipe.epochs}).` }];
+}
+
 /** Faults inside a list are shown at the list, which is what a person edits. */
 function fieldOf(dotPath: string | null): string {
   return (dotPath ?? 'recipe').replace(/\.\d+(\..*)?$/, '');
 }
 
-/** Returns `value` as a recipe. Throws `invalid` whose subject is the first faulty field. */
+/** Returns `value` as a recipe, completed by settings that it was saved without. Throws `invalid` whose subject is the first faulty field. */
 export function validateRecipe(value: unknown): Recipe {
   const faults = checkRecipe(value);
   const first = faults[0];
@@ -197,5 +232,11 @@ export function validateRecipe(value: unknown): Recipe {
       todo: `Change ${first.field}, then train again.`,
     });
   }
-  return value as Recipe;
+  return v.parse(RECIPE, value);
+}
+
+/** A stored recipe with every setting there is; one that cannot be used any more stays as it is. */
+export function completeRecipe<Stored extends Recipe>(stored: Stored): Stored {
+  const checked = v.safeParse(RECIPE, stored);
+  return checked.success ? (checked.output as Stored) : stored;
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { Recipe, SavedRecipe } from '../../../shared/training.ts';
 import { foldName } from '../labels/classes.ts';
+import { completeRecipe } from './recipes.ts';
 
 /** Recipes that a person saved by name, in the order of names. */
 export function listSavedRecipes(db: Database): SavedRecipe[] {
@@ -10,7 +11,7 @@ export function listSavedRecipes(db: Database): SavedRecipe[] {
       'SELECT recipe_id AS recipeId, name, recipe FROM recipes ORDER BY folded_name',
     )
     .all()
-    .map((row) => ({ ...row, recipe: JSON.parse(row.recipe) as Recipe }));
+    .map((row) => ({ ...row, recipe: completeRecipe(JSON.parse(row.recipe) as Recipe) }));
 }
 
 /** Saves a recipe by name; one of the same name, whatever its case, is replaced. */

@@ -81,7 +81,9 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   const changed = sayLabelsChanged(countLabelsChangedSince(library.db, newestEvent));
   const card: ModelCard = {
     ...makeCard(params, plan, graph, output, { featureSeconds, started, changed }),
-    ...(parent === null ? {} : { continues: { modelId: parent.modelId, epochs: parent.curve.length } }),
+    ...(parent === null
+      ? {}
+      : { continues: { modelId: parent.modelId, epochs: parent.curve.at(-1)?.epoch ?? 0 } }),
   };
   const { bytes } = await saveModel(path.join(library.folder, 'models', card.modelId), {
     card,

@@ -2,7 +2,7 @@ import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { ModelCard, Recipe } from '../../../shared/training.ts';
+import type { EpochSettings, ModelCard, Recipe } from '../../../shared/training.ts';
 
 /** Where a model that was trained by epochs keeps what more epochs need: weights and the optimiser's moments. */
 const stateFile = (libraryFolder: string, modelId: string): string =>
@@ -40,7 +40,23 @@ export function extendRecipe(libraryFolder: string, parent: ModelCard, moreEpoch
           : 'Its recipe has no epochs: it stops when nothing improves any more.',
     });
   }
+  const why = whyNotExtended(parent, recipe);
+  if (why !== null) {
+    throw new FoveaError('unsupported', why, {
+      subject: parent.name,
+      todo: 'Train anew with more epochs: then the schedule is that of the longer training from its beginning.',
+    });
+  }
   return { ...recipe, epochs: recipe.epochs + moreEpochs };
+}
+
+/** More epochs must come to the weights of one long training; a rate that depends on their number does not. */
+function whyNotExtended({ curve }: ModelCard, recipe: EpochSettings): string | null {
+  if ((recipe.schedule ?? 'constant') !== 'constant') {
+    return `This model’s learning rate followed a schedule over ${recipe.epochs} epochs; more of them would have made another one.`;
+  }
+  if ((curve.at(-1)?.epoch ?? 0) < recipe.epochs) return 'This training stopped early, and would stop again.';
+  return null;
 }
 
 /**

@@ -82,9 +82,9 @@ function ofViews({ address, dialogs, libraries, training }: Studio): PaletteEntr
   ];
 }
 
-function ofClasses({ classes, gallery, labelling, libraries, address, dialogs }: Studio): PaletteEntry[] {
+function ofClasses({ classes, gallery, labelling, libraries, dialogs }: Studio): PaletteEntry[] {
   const canLabel = libraries.open?.isReadOnly === false;
-  const isSelecting = canLabel && address.path === '/images' && gallery.selection.targets.size > 0;
+  const isSelecting = canLabel && gallery.isShown && gallery.selection.targets.size > 0;
   const show = classes.rows.map(({ classId, name }) => ({
     section: 'Show',
     title: `Class: ${name}`,
@@ -106,7 +106,7 @@ function ofClasses({ classes, gallery, labelling, libraries, address, dialogs }:
   return [...label, ...show, ...edit];
 }
 
-function ofGallery({ gallery, address, classes, libraries }: Studio): PaletteEntry[] {
+function ofGallery({ gallery, classes, libraries }: Studio): PaletteEntry[] {
   const names: FilterNames = {
     findClass: (classId) => classes.find(classId),
     roots: libraries.open?.roots ?? [],
@@ -132,7 +132,7 @@ function ofGallery({ gallery, address, classes, libraries }: Studio): PaletteEnt
     ...gallery.saved.list.map(({ name, query }) => ({
       section: 'Saved filters',
       title: name,
-      run: () => address.go('/images', query),
+      run: () => gallery.showQuery(query),
     })),
     ...ARRANGEMENTS.map((by) => ({
       section: 'Group by',

@@ -8,7 +8,7 @@ import type { Studio } from '../state/studio.svelte.ts';
 export function listShortcuts(studio: Studio): readonly Shortcut[] {
   const { gallery, labelling, classes, dialogs, address, libraries, review, readings } = studio;
   const isOpen = (): boolean => libraries.open !== null;
-  const isInGallery = (): boolean => isOpen() && address.path === '/images';
+  const isInGallery = (): boolean => isOpen() && gallery.isShown;
   const canLabel = (): boolean => isInGallery() && libraries.open?.isReadOnly === false;
   const canLabelOne = (): boolean => canLabel() || review.canLabel || readings.canAnswer;
   const label = (classId: number | null): void => {

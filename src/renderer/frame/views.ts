@@ -1,6 +1,7 @@
 /** The views of an open library that have an address of their own. */
 export const VIEWS: readonly { readonly path: string; readonly title: string }[] = [
   { path: '/images', title: 'Images' },
+  { path: '/map', title: 'Map' },
   { path: '/review', title: 'Review, one image large' },
   { path: '/duplicates', title: 'Duplicates' },
   { path: '/duplicates/filed', title: 'Filed under several classes' },

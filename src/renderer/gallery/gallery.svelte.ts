@@ -32,6 +32,9 @@ export const TILE_RANGE = { low: 48, high: 512, usual: 136 } as const;
 const LARGE = 20_000;
 const FIRST_PAGE = 200;
 
+/** Views that share the filter and the selection. */
+const VIEW_PATHS: readonly string[] = ['/images', '/map'];
+
 type Sections = Pick<ArrangedView, 'starts' | 'keys'>;
 const NO_SECTIONS: Sections = { starts: new Uint32Array(0), keys: [] };
 
@@ -195,14 +198,29 @@ export class Gallery {
   /** Narrows, widens or orders the view, in the address. */
   setFilter(change: QueryChange): void {
     const query = changeQuery(this.#address.query, change);
-    if ('q' in change && this.#address.path === '/images') this.#address.replace('/images', query);
-    else this.#address.go('/images', query);
+    if ('q' in change && this.isShown) this.#address.replace(this.#path, query);
+    else this.#address.go(this.#path, query);
   }
 
   /** Shows exactly this filter, arranged as before and in the given order. */
   showOnly(filter: GalleryFilter, sort: Sort | null = null): void {
     const arrange = this.arrangement === 'none' ? null : this.arrangement;
-    this.#address.go('/images', changeQuery(queryOf(filter), { arrange, sort }));
+    this.#address.go(this.#path, changeQuery(queryOf(filter), { arrange, sort }));
+  }
+
+  /** Shows what another address of the view asks for. */
+  showQuery(query: Readonly<Record<string, string>>): void {
+    this.#address.go(this.#path, query);
+  }
+
+  /** True while the images of the view are on the screen, as a grid or as a map. */
+  get isShown(): boolean {
+    return VIEW_PATHS.includes(this.#address.path);
+  }
+
+  /** Where the view is changed: on the map when that is shown, else in the grid. */
+  get #path(): string {
+    return this.isShown ? this.#address.path : '/images';
   }
 
   setTile(tile: number): void {

@@ -77,6 +77,10 @@ export class Selection {
     if (this.#query !== null) this.#except = this.#except.without(imageIds);
   }
 
+  remove(imageIds: Iterable<number>): void {
+    this.#take([...imageIds]);
+  }
+
   /** Moves the focus without selecting, as with Ctrl and an arrow. */
   focus(index: number): void {
     this.focusId = this.#view().ids[index] ?? this.focusId;

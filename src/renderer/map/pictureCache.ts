@@ -1,6 +1,5 @@
 import type { ImageRow } from '../../shared/images.ts';
 import { read, thumbnailUrl, type Api } from '../api.ts';
-import { latest } from '../state/latest.ts';
 
 /** Rows and pictures kept; beyond it the oldest go. */
 const KEEP_AT_MOST = 2_000;
@@ -10,6 +9,8 @@ const CALL_AT_MOST = 400;
 /** Rows and thumbnails of the few images that the map shows as pictures, asked for when they come into view. */
 export class PictureCache {
   readonly #rows = new Map<number, ImageRow>();
+  /** On their way; asked for once, however often they are wanted meanwhile. */
+  readonly #asked = new Set<number>();
   readonly #pictures = new Map<string, HTMLImageElement>();
   readonly #load: (ids: readonly number[]) => Promise<void>;
   readonly #onArrival: () => void;
@@ -17,18 +18,17 @@ export class PictureCache {
   /** @param onArrival told when rows or a picture have come, so that what shows them is drawn anew */
   constructor(api: Api, onArrival: () => void, onFailure: (error: unknown) => void) {
     this.#onArrival = onArrival;
-    const fetchRows = latest(async (signal, imageIds: readonly number[]) =>
-      read(api.images.rows.$post({ json: { imageIds: [...imageIds] } }, { init: { signal } })),
-    );
     this.#load = async (ids) => {
+      for (const imageId of ids) this.#asked.add(imageId);
       try {
-        const answer = await fetchRows(ids);
-        for (const row of answer?.rows ?? []) this.#rows.set(row.imageId, row);
+        const { rows } = await read(api.images.rows.$post({ json: { imageIds: [...ids] } }));
+        for (const row of rows) this.#rows.set(row.imageId, row);
         forgetOldest(this.#rows);
         this.#onArrival();
       } catch (error) {
         onFailure(error);
       }
+      for (const imageId of ids) this.#asked.delete(imageId);
     };
   }
 
@@ -38,7 +38,7 @@ export class PictureCache {
 
   /** Asks for the rows that are not here yet. */
   want(imageIds: readonly number[]): void {
-    const missing = imageIds.filter((imageId) => !this.#rows.has(imageId));
+    const missing = imageIds.filter((imageId) => !this.#rows.has(imageId) && !this.#asked.has(imageId));
     if (missing.length > 0) void this.#load(missing.slice(0, CALL_AT_MOST));
   }
 

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { StudioEvent } from '../../shared/events.ts';
 import type { ImportSummary } from '../../shared/images.ts';
+import type { LiveMap } from '../../shared/map.ts';
 import type { Job } from '../../shared/jobs.ts';
 import { createApi, read, type Api } from '../api.ts';
 import { Curation } from '../curation/curation.svelte.ts';
@@ -15,6 +16,7 @@ import { Libraries } from '../library/libraries.svelte.ts';
 import { Live } from '../live/live.svelte.ts';
 import { Readings } from '../readings/readings.svelte.ts';
 import { Review } from '../review/review.svelte.ts';
+import { Maps } from '../map/maps.svelte.ts';
 import { Models } from '../training/models.svelte.ts';
 import { Training } from '../training/training.svelte.ts';
 import { Address } from './address.svelte.ts';
@@ -41,6 +43,7 @@ export class Studio {
   readonly readings: Readings;
   readonly jobs: Jobs;
   readonly models: Models;
+  readonly maps: Maps;
   readonly training: Training;
   readonly live: Live;
   readonly events: EventStream;
@@ -70,6 +73,7 @@ export class Studio {
     );
     this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
     this.models = new Models(this.api, this.notices);
+    this.maps = new Maps(this.api, this.notices, this.jobs);
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
       this.address.go('/models'),
     );
@@ -85,6 +89,7 @@ export class Studio {
       'classes.changed': coalesce(() => void this.classes.load(), 60),
       'readers.changed': coalesce(() => void this.readers.load(), 60),
       'readings.changed': coalesce(() => void this.readings.load(), 60),
+      'maps.changed': coalesce(() => this.#refreshMaps(), 60),
       'models.changed': coalesce(() => this.#refreshModels(), 60),
     };
   }
@@ -104,6 +109,7 @@ export class Studio {
       this.#libraryPath = path;
       this.gallery.forget();
       this.duplicates.forget();
+      this.maps.forget();
       this.models.list = [];
       this.jobs.list = [];
       this.live.forget();
@@ -114,7 +120,7 @@ export class Studio {
       this.classes.load(),
       this.labelling.load(),
       // On its own screen the gallery follows the library by itself.
-      this.address.path === '/images' ? undefined : this.gallery.load(),
+      this.gallery.isShown ? undefined : this.gallery.load(),
     ]);
     await Promise.all([
       this.readers.load(),
@@ -154,6 +160,7 @@ export class Studio {
   #handleEvent(event: StudioEvent): void {
     if (event.type === 'job.changed') this.jobs.apply(event.job);
     else if (event.type === 'live.changed') this.live.apply(event.state);
+    else if (event.type === 'map.grew') this.#followMap(event.map);
     else this.#refresh[event.type]?.();
   }
 
@@ -175,6 +182,14 @@ export class Studio {
     // Undo unsettles what was settled.
     if (this.readings.list.length > 0) void this.readings.load();
     this.#refreshDuplicates();
+  }
+
+  #refreshMaps(): void {
+    if (this.address.path === '/map') void this.maps.load();
+  }
+
+  #followMap(map: LiveMap | null): void {
+    if (this.address.path === '/map') void this.maps.follow(map);
   }
 
   /** They are read when their view is opened; while it is, they follow what others do. */

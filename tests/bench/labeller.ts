@@ -109,7 +109,7 @@ export class Labeller {
       if ((await choice.count()) === 0) continue;
       await this.#click(choice);
       await this.#page.getByRole('button', { name: new RegExp(`^Model says: ${name}`) }).waitFor();
-      await this.#page.waitForTimeout(500);
+      await this.#waitForView();
       const { length, wrong } = await this.#chooseRange(name);
       if (length === 0) {
         await this.#click(choice);
@@ -184,6 +184,20 @@ export class Labeller {
       const [file = ''] = ((await words.textContent()) ?? '').split(', ');
       if (this.#truth.has(file)) return file;
       await this.#page.waitForTimeout(5);
+    }
+  }
+
+  /** Until the view that the address asks for is on the screen, from its first image on. */
+  async #waitForView(): Promise<void> {
+    const query = new URLSearchParams(new URL(this.#page.url()).hash.split('?')[1] ?? '');
+    for (;;) {
+      const { imageIds } = await read(
+        this.#api.images.list.$get({ query: Object.fromEntries(query) as never }),
+      );
+      const shown = Number((await this.#page.locator('.total').innerText()).replaceAll(/\D/g, ''));
+      if (shown === imageIds.length && (imageIds.length === 0 || (await this.#studio.at(0).isVisible())))
+        return;
+      await this.#page.waitForTimeout(50);
     }
   }
 

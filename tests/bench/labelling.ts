@@ -34,7 +34,9 @@ export const benchLabelling: Benchmark = async ({ images }) => {
       Accept: () => labeller.accept(Math.min(FIRST, wanted)),
       Selection: () => labeller.labelSelections(Math.min(FIRST, wanted)),
     };
+    const only = process.env['FOVEA_BENCH_WAY'];
     for (const [name, label] of Object.entries(ways)) {
+      if (only !== undefined && only !== name) continue;
       await labeller.begin(name !== 'OneByOne');
       await label();
       const { actions, wrong, unlabelled } = await labeller.finish();

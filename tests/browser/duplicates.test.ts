@@ -45,7 +45,8 @@ describe.skipIf(chromiumPath === null)('duplicates', () => {
   }
 
   it('are looked for on demand and shown as stacks, those labelled differently marked', async () => {
-    await studio.link('Duplicates').click();
+    await studio.link('Quality').click();
+    await page.getByRole('link', { name: /^Nearly the same/ }).click();
     await page.getByRole('heading', { name: 'Near duplicates were not looked for yet' }).waitFor();
     expect(await examine()).toEqual([]);
     await studio.button('Look for near duplicates').click();

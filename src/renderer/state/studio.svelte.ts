@@ -14,7 +14,9 @@ import { Labelling } from '../labels/labelling.svelte.ts';
 import { Readers } from '../labels/readers.svelte.ts';
 import { Libraries } from '../library/libraries.svelte.ts';
 import { Live } from '../live/live.svelte.ts';
+import { LabelDoubts } from '../quality/labelDoubts.svelte.ts';
 import { Readings } from '../readings/readings.svelte.ts';
+import { Suggestions } from '../suggestions/suggestions.svelte.ts';
 import { Review } from '../review/review.svelte.ts';
 import { Maps } from '../map/maps.svelte.ts';
 import { Models } from '../training/models.svelte.ts';
@@ -44,6 +46,8 @@ export class Studio {
   readonly jobs: Jobs;
   readonly models: Models;
   readonly maps: Maps;
+  readonly suggestions: Suggestions;
+  readonly doubts: LabelDoubts;
   readonly training: Training;
   readonly live: Live;
   readonly events: EventStream;
@@ -74,6 +78,8 @@ export class Studio {
     this.jobs = new Jobs(this.api, this.notices, (job) => this.#handleFinished(job));
     this.models = new Models(this.api, this.notices);
     this.maps = new Maps(this.api, this.notices, this.jobs);
+    this.suggestions = new Suggestions(this.api, this.notices, this.jobs);
+    this.doubts = new LabelDoubts(this.api, this.notices, this.jobs, this.gallery);
     this.training = new Training(this.api, this.notices, this.jobs, this.classes, () =>
       this.address.go('/models'),
     );
@@ -90,6 +96,7 @@ export class Studio {
       'readers.changed': coalesce(() => void this.readers.load(), 60),
       'readings.changed': coalesce(() => void this.readings.load(), 60),
       'maps.changed': coalesce(() => this.#refreshMaps(), 60),
+      'suggestions.changed': coalesce(() => this.#refreshAdvice(), 60),
       'models.changed': coalesce(() => this.#refreshModels(), 60),
     };
   }
@@ -110,6 +117,8 @@ export class Studio {
       this.gallery.forget();
       this.duplicates.forget();
       this.maps.forget();
+      this.suggestions.forget();
+      this.doubts.forget();
       this.models.list = [];
       this.jobs.list = [];
       this.live.forget();
@@ -182,6 +191,13 @@ export class Studio {
     // Undo unsettles what was settled.
     if (this.readings.list.length > 0) void this.readings.load();
     this.#refreshDuplicates();
+    this.#refreshAdvice();
+  }
+
+  /** Suggestions and doubts say which images are labelled by now, while they are looked at. */
+  #refreshAdvice(): void {
+    if (this.address.path === '/suggestions') void this.suggestions.load();
+    if (this.address.path === '/doubts') void this.doubts.load();
   }
 
   #refreshMaps(): void {
@@ -211,6 +227,7 @@ export class Studio {
       return;
     }
     if (job.state !== 'done') return;
+    if (job.kind === 'label-errors') this.#refreshAdvice();
     if (job.kind === 'train') {
       void this.models.load();
       const { modelId } = job.result as { readonly modelId: string };

@@ -170,6 +170,19 @@ describe('the layout', () => {
     expect(await layOut(2, 137)).toEqual(first);
   });
 
+  it('stays within bounds when points are thrown far apart', () => {
+    const affinities = affinitiesOf(drawPoints(200, 8, 2, 10), 8, 15, 48);
+    const random = createRandom(2);
+    const start = Float32Array.from({ length: 400 }, () => 20_000 * random.normal());
+    const layout = new Layout(pool, affinities, { iterations: 6, exaggeration: 12 }, startLayout(start));
+    while (!layout.isDone) layout.step();
+    expect(layout.state().grid!.half).toBeLessThanOrEqual(1_024);
+    expect(layout.state().grid!.step).toBeGreaterThan(10);
+    // No point moves farther than 5 a step, beside what centres the map.
+    const moved = layout.positions().map((value, i) => value - start[i]!);
+    for (let i = 2; i < 400; i++) expect(Math.abs(moved[i]! - moved[i % 2]!)).toBeLessThan(61);
+  });
+
   it('puts what is alike together and what is not apart', async () => {
     const y = await layOut(2, null);
     let own = 0;

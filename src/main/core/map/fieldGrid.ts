@@ -1,13 +1,22 @@
 import type { KernelPool } from './kernels/kernelPool.ts';
 import { everyRow, packRows } from './kernels/packedRows.ts';
 
-/** The distance of grid nodes; the kernel 1 / (1 + d²) has the width 1. */
+/** The distance of grid nodes at first; the kernel 1 / (1 + d²) has the width 1. */
 const STEP = 0.4;
 /** Grids that points are spread on side by side, whatever the number of threads. */
 const COPIES = 4;
 /** Nodes beside the outermost points: splines reach two nodes, and one is for rounding. */
 const MARGIN = 6;
 const SMALLEST = 16;
+/** Wider maps get a coarser grid: their points are so far from each other that they hardly push. */
+const LARGEST = 1_024;
+const COARSER = 1.5;
+
+/** How wide a grid is, in nodes, and how far they are from each other. */
+export interface GridSize {
+  readonly half: number;
+  readonly step: number;
+}
 
 /** Half the slopes of the potential, as `findForces` reads them. */
 export interface Field {
@@ -38,6 +47,7 @@ export class FieldGrid {
   readonly #pool: KernelPool;
   readonly #start: number;
   #half = 0;
+  #step = STEP;
   #kernel = 0;
   #twiddles = 0;
   #grids = 0;
@@ -53,14 +63,15 @@ export class FieldGrid {
     this.#start = pool.mark();
   }
 
-  /** The width in nodes; only ever grows. */
-  get half(): number {
-    return this.#half;
+  /** The width in nodes and their distance; both only ever grow. */
+  get size(): GridSize {
+    return { half: this.#half, step: this.#step };
   }
 
-  /** Makes the grid at least `half` nodes wide. */
-  reserve(half: number): void {
-    if (half <= this.#half) return;
+  /** Makes the grid at least so wide. */
+  reserve({ half, step }: GridSize): void {
+    if (half <= this.#half && step <= this.#step) return;
+    this.#step = step;
     this.#half = half;
     const pool = this.#pool;
     pool.release(this.#start);
@@ -71,21 +82,23 @@ export class FieldGrid {
     this.#grids = pool.take(COPIES * half * half * 4);
     this.#spectrum = pool.take(4 * half * columns * 4);
     this.#slopes = pool.take(2 * half * half * 4);
-    this.#waves = pool.place(makeWaves(full));
+    this.#waves = pool.place(makeWaves(full, step));
     this.#sums = pool.take(columns * 2);
     this.#scratch = pool.take(pool.threads * full * 96);
-    writeKernel(pool, this.#kernel, half);
+    writeKernel(pool, this.#kernel, half, step);
   }
 
   /** The potential of `[n, 2] float32` positions within some bounds. */
   compute(positions: number, n: number, bounds: Bounds): Field {
     const span = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top);
-    this.reserve(chooseHalf(span));
+    let step = this.#step;
+    while (span / step + MARGIN > LARGEST) step *= COARSER;
+    this.reserve({ half: Math.max(this.#half, chooseHalf(span / step)), step });
     const half = this.#half;
     const pool = this.#pool;
-    const scale = 1 / STEP;
-    const left = (bounds.left + bounds.right) / 2 - (half / 2) * STEP;
-    const top = (bounds.top + bounds.bottom) / 2 - (half / 2) * STEP;
+    const scale = 1 / step;
+    const left = (bounds.left + bounds.right) / 2 - (half / 2) * step;
+    const top = (bounds.top + bounds.bottom) / 2 - (half / 2) * step;
     const columns = countColumns(half);
     const perPart = Math.ceil(n / COPIES);
     const [grids, spectrum, twiddles, scratch] = [this.#grids, this.#spectrum, this.#twiddles, this.#scratch];
@@ -101,9 +114,9 @@ export class FieldGrid {
 
 const countColumns = (half: number): number => Math.ceil((half + 1) / 4) * 4;
 
-/** The smallest width that holds a span: 8 times a number with no other prime factors than 2, 3 and 5. */
-function chooseHalf(span: number): number {
-  const needed = Math.max(SMALLEST, Math.ceil(span / STEP) + MARGIN);
+/** The smallest width that holds a span of so many steps: 8 times a number with no other prime factors than 2, 3 and 5. */
+function chooseHalf(steps: number): number {
+  const needed = Math.max(SMALLEST, Math.ceil(steps) + MARGIN);
   for (let m = Math.ceil(needed / 8); ; m++) {
     let rest = m;
     for (const prime of [2, 3, 5]) while (rest % prime === 0) rest /= prime;
@@ -112,10 +125,10 @@ function chooseHalf(span: number): number {
 }
 
 /** Half of each wave number; the highest, which has no sign, counts as none. */
-function makeWaves(full: number): Float32Array {
+function makeWaves(full: number, step: number): Float32Array {
   return Float32Array.from({ length: full }, (_, k) => {
     if (2 * k === full) return 0;
-    return (Math.PI * (2 * k < full ? k : k - full)) / (full * STEP);
+    return (Math.PI * (2 * k < full ? k : k - full)) / (full * step);
   });
 }
 
@@ -129,7 +142,7 @@ function makeTwiddles(full: number): Float32Array {
 }
 
 /** The kernel's spectrum over the splines': `[2 · half, columns] float32`. */
-function writeKernel(pool: KernelPool, kernel: number, half: number): void {
+function writeKernel(pool: KernelPool, kernel: number, half: number, step: number): void {
   const full = 2 * half;
   const columns = countColumns(half);
   const m = half + 1;
@@ -137,7 +150,7 @@ function writeKernel(pool: KernelPool, kernel: number, half: number): void {
   const cosines = new Float32Array(m * m);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < m; j++) {
-      values[i * m + j] = 1 / (1 + STEP * STEP * (i * i + j * j));
+      values[i * m + j] = 1 / (1 + step * step * (i * i + j * j));
       // Each distance but the first and the last is met on both sides.
       cosines[j * m + i] =
         (i === 0 || i === half ? 1 : 2) * Math.cos((2 * Math.PI * ((i * j) % full)) / full);

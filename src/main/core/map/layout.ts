@@ -1,5 +1,5 @@
 import type { Affinities } from './affinities.ts';
-import { FieldGrid, type Bounds } from './fieldGrid.ts';
+import { FieldGrid, type Bounds, type GridSize } from './fieldGrid.ts';
 import type { KernelPool } from './kernels/kernelPool.ts';
 
 /** How the layout is run. */
@@ -19,7 +19,8 @@ export interface LayoutState {
   readonly gains: Float32Array;
   /** The mean that is still to be taken off. */
   readonly shift: readonly [number, number];
-  readonly gridHalf: number;
+  /** null before the first step. */
+  readonly grid: GridSize | null;
 }
 
 /** While attraction is exaggerated; 0.5 ends in worse layouts. */
@@ -38,7 +39,7 @@ export function startLayout(start: Float32Array): LayoutState {
     speeds: new Float32Array(start.length),
     gains: new Float32Array(start.length).fill(1),
     shift: [0, 0],
-    gridHalf: 0,
+    grid: null,
   };
 }
 
@@ -80,7 +81,7 @@ export class Layout {
     this.#sums = pool.take(FORCE_PARTS * 16);
     this.#bounds = pool.take(FORCE_PARTS * 48);
     this.#grid = new FieldGrid(pool);
-    this.#grid.reserve(state.gridHalf);
+    if (state.grid !== null) this.#grid.reserve(state.grid);
     this.#iteration = state.iteration;
     this.#shift = state.shift;
     this.#extent = measureBounds(state.positions);
@@ -155,7 +156,7 @@ export class Layout {
       speeds: copy(this.#speeds),
       gains: copy(this.#gains),
       shift: this.#shift,
-      gridHalf: this.#grid.half,
+      grid: this.#grid.size,
     };
   }
 

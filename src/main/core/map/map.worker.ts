@@ -80,7 +80,7 @@ function readLibrary({ view }: MakeMapInput): {
 
 /** What must be the same for an ended run to go on. */
 function describeRun({ params }: MakeMapInput, { featureKey, imageIds, rows }: MappedImages): unknown {
-  return { kind: 'map', version: 1, params, featureKey, imageIds: [...imageIds], rows: [...rows] };
+  return { kind: 'map', version: 2, params, featureKey, imageIds: [...imageIds], rows: [...rows] };
 }
 
 serveWorker({ make, place });

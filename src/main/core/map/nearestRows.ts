@@ -26,6 +26,11 @@ const CELL_ROUNDS = 8;
 const CELLS_TRIED = 24;
 /** Neighbours whose neighbours are tried afterwards. */
 const IMPROVED_BY = 16;
+/** That is done again while it changes more than this share of all neighbours, but so many times at most. */
+const STILL_CHANGING = 0.005;
+const MOST_ROUNDS = 4;
+/** Every so many rows are looked at for changes. */
+const LOOKED_AT = 16;
 
 /**
  * The `count` rows nearest to each row of `[n, dims] float32`, itself left out: exactly up to 30,000 rows; above, among
@@ -133,11 +138,15 @@ function compareCells(
     to.set(from.subarray(place * count, (place + 1) * count), row * count);
     toIds.set(fromIds.subarray(place * count, (place + 1) * count), row * count);
   }
-  improve(pool, points, dims, target);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    throwIfCancelled(signal);
+    if (improve(pool, points, dims, target) <= STILL_CHANGING) break;
+  }
+  pool.run('sortHeaps', Math.ceil(n / 512), target.distances, target.ids, count, 512, n);
 }
 
-/** One round among the neighbours of neighbours. */
-function improve(pool: KernelPool, points: Float32Array, dims: number, target: NearestRows): void {
+/** One round among the neighbours of neighbours; returns the share of neighbours that are new. Keeps heaps heaps. */
+function improve(pool: KernelPool, points: Float32Array, dims: number, target: NearestRows): number {
   const { n, count, distances, ids } = target;
   const start = pool.mark();
   const rows = pool.place(points);
@@ -163,8 +172,19 @@ function improve(pool: KernelPool, points: Float32Array, dims: number, target: N
     marks,
     512,
   );
-  pool.run('sortHeaps', Math.ceil(n / 512), distances, ids, count, 512, n);
+  const share = shareOfNew(pool.integers(known, n * count), pool.integers(ids, n * count), n, count);
   pool.release(start);
+  return share;
+}
+
+function shareOfNew(before: Int32Array, after: Int32Array, n: number, count: number): number {
+  let [found, all] = [0, 0];
+  for (let row = 0; row < n; row += LOOKED_AT) {
+    const old = new Set(before.subarray(row * count, (row + 1) * count));
+    for (const id of after.subarray(row * count, (row + 1) * count)) if (!old.has(id)) found += 1;
+    all += count;
+  }
+  return found / all;
 }
 
 interface Queries {

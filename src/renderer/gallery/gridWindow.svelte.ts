@@ -61,9 +61,11 @@ export class GridWindow {
     return Array.from({ length: last - this.section + 1 }, (_, index) => this.section + index);
   });
   /** True when each picture has a cell of its own; small pictures are too many for that. */
-  readonly hasAllCells = $derived(
-    this.layout.columns * (Math.ceil(this.height / this.layout.pitch) + 2 * OVERSCAN_ROWS + 1) <= MAX_CELLS,
-  );
+  readonly hasAllCells = $derived.by(() => {
+    const { columns, rows, pitch } = this.layout;
+    const inWindow = Math.ceil(this.height / pitch) + 2 * OVERSCAN_ROWS + 1;
+    return columns * Math.min(rows, inWindow) <= MAX_CELLS;
+  });
   /** Changes when pictures change their places because of the window or their size, not of the view. */
   readonly shape = $derived(`${this.layout.columns} × ${this.layout.pitch}`);
   readonly #source: () => GridSource;

@@ -21,6 +21,8 @@ export interface Stack {
   readonly likeness: number;
   /** Its images have labels of more than one class. */
   readonly isConflict: boolean;
+  /** Its images stand in different parts of a split: what a model learns from, it is then judged on. */
+  readonly isSplit: boolean;
 }
 
 /** The last search for near duplicates. */
@@ -44,6 +46,7 @@ export interface StackPage {
   /** Images in all stacks, and how many would be left out of training if one of each were kept. */
   readonly imageCount: number;
   readonly conflictCount: number;
+  readonly splitCount: number;
 }
 
 /** One content that is filed under several classes, or was, and has no label of a person yet. */

@@ -4,6 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashPicture } from '../../src/main/core/images/perceptualHash.ts';
 import { HashIndex, MAX_DISTANCE } from '../../src/main/core/nearDuplicates/hashIndex.ts';
+import { drawSplit } from '../../src/main/core/evaluation/split.ts';
+import {
+  DEFAULT_SPLIT,
+  ensureSplit,
+  readLabelledImages,
+  readSplitMembers,
+  saveSplitMembers,
+} from '../../src/main/core/training/trainingSet.ts';
 import { readSplitUnits } from '../../src/main/core/training/splitUnits.ts';
 import { addFeatures } from '../support/addFeatures.ts';
 import { addImages } from '../support/addImages.ts';
@@ -144,6 +152,36 @@ describe('near duplicates', () => {
     const units = readSplitUnits(db);
     expect(new Set(imageIds.slice(0, 4).map((id) => units.get(id)!.join())).size).toBe(1);
     expect(units.has(imageIds[4]!)).toBe(false);
+  });
+
+  it('that a split parts are told, and held together by one press: the split then keeps one side of them', async () => {
+    const test = await makeStudio();
+    await importCopies(test);
+    await search(test);
+    const { db } = test.studio.requireLibrary();
+    const imageIds = (await stacksAt(test, 0.84)).stacks[0]!.images.map((image) => image.imageId);
+    expect(await stacksAt(test, 0.84)).toMatchObject({ splitCount: 0 });
+    const splitId = ensureSplit(db, DEFAULT_SPLIT);
+    const placed = imageIds.map((imageId, at) => ({
+      imageId,
+      part: at < 3 ? ('train' as const) : ('test' as const),
+    }));
+    await saveSplitMembers(db, splitId, placed, []);
+    const page = await stacksAt(test, 0.84);
+    expect(page).toMatchObject({ splitCount: 1, stacks: [{ isSplit: true }] });
+    await read(
+      test.api['near-duplicates']['settle-all'].$post({
+        json: { decision: 'keep-together', least: 0.84, onlySplit: true },
+      }),
+    );
+    const { assignments, excluded } = drawSplit({
+      images: readLabelledImages(db).map(({ imageId, units }) => ({ imageId, classIndex: 0, units })),
+      ...DEFAULT_SPLIT,
+      existing: readSplitMembers(db, splitId),
+    });
+    const parts = imageIds.flatMap((imageId) => assignments.get(imageId) ?? []);
+    expect(new Set(parts)).toEqual(new Set(['train']));
+    expect(excluded).toEqual(imageIds.slice(3).sort((a, b) => a - b));
   });
 
   it('measure what an older version did not, and say how many images came in since', async () => {

@@ -98,10 +98,14 @@ export class Duplicates {
     );
   }
 
-  /** Decides about every stack at the present threshold. */
-  async settleAll(decision: Decision): Promise<void> {
+  /** Decides about every stack at the present threshold, or about those that a split parts. */
+  async settleAll(decision: Decision, onlySplit = false): Promise<void> {
     await this.#decide(decision, () =>
-      read(this.#api['near-duplicates']['settle-all'].$post({ json: { decision, least: this.least } })),
+      read(
+        this.#api['near-duplicates']['settle-all'].$post({
+          json: { decision, least: this.least, onlySplit },
+        }),
+      ),
     );
   }
 

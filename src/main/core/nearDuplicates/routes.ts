@@ -30,7 +30,12 @@ const SettleBody = v.object({
   /** The images of the stack, the one to keep first. */
   imageIds: v.pipe(v.array(RowId), v.minLength(2), v.maxLength(100_000)),
 });
-const SettleAllBody = v.object({ decision: Decision, least: Likeness });
+const SettleAllBody = v.object({
+  decision: Decision,
+  least: Likeness,
+  /** Only stacks whose images a split puts into different parts. */
+  onlySplit: v.optional(v.boolean(), false),
+});
 const ReopenBody = v.object({
   decision: Decision,
   stacks: v.array(v.pipe(v.array(RowId), v.minLength(2))),
@@ -55,8 +60,8 @@ export const nearDuplicateRoutes = new Hono<CoreEnv>()
   })
   .post('/near-duplicates/settle-all', validateBody(SettleAllBody), (c) => {
     const { db } = c.var.studio.requireWritable();
-    const { decision, least } = c.req.valid('json');
-    const stacks = listStacks(db, least);
+    const { decision, least, onlySplit } = c.req.valid('json');
+    const stacks = listStacks(db, least, onlySplit);
     settle(db, decision, stacks);
     c.var.studio.events.publish({ type: 'images.changed' });
     return c.json({ stacks });

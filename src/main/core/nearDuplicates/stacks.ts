@@ -13,9 +13,11 @@ export function readStacks(db: Database, { least, first, count, onlyConflicts }:
   const all = joinPairs(listOpenPairs(db, least));
   const conflicting = findConflicts(db, all);
   const shown = onlyConflicts ? all.filter((stack) => conflicting.has(stack)) : all;
-  const stacks = shown.slice(first, first + count).map(({ imageIds, likeness }): Stack => {
+  const split = findSplit(db, all);
+  const stacks = shown.slice(first, first + count).map((stack): Stack => {
+    const { imageIds, likeness } = stack;
     const images = readStackImages(db, imageIds);
-    return { images, likeness, isConflict: hasTwoClasses(images) };
+    return { images, likeness, isConflict: hasTwoClasses(images), isSplit: split.has(stack) };
   });
   return {
     search: readSearch(db),
@@ -23,6 +25,7 @@ export function readStacks(db: Database, { least, first, count, onlyConflicts }:
     stackCount: all.length,
     imageCount: all.reduce((sum, { imageIds }) => sum + imageIds.length, 0),
     conflictCount: conflicting.size,
+    splitCount: split.size,
   };
 }
 
@@ -33,11 +36,13 @@ export interface StackRequest {
   readonly onlyConflicts: boolean;
 }
 
-/** Of every open stack at that likeness, its images in the order in which they would be kept. */
-export function listStacks(db: Database, least: number): number[][] {
-  return joinPairs(listOpenPairs(db, least)).map(({ imageIds }) =>
-    readStackImages(db, imageIds).map(({ imageId }) => imageId),
-  );
+/** Of every open stack at that likeness, or of those that a split parts, the images in the order of keeping them. */
+export function listStacks(db: Database, least: number, onlySplit: boolean): number[][] {
+  const all = joinPairs(listOpenPairs(db, least));
+  const split = onlySplit ? findSplit(db, all) : null;
+  return all
+    .filter((stack) => split === null || split.has(stack))
+    .map(({ imageIds }) => readStackImages(db, imageIds).map(({ imageId }) => imageId));
 }
 
 /** Images that are joined by pairs, directly or through others; largest stack first, of equals the smallest id first. */
@@ -79,6 +84,26 @@ function findConflicts(db: Database, stacks: readonly StackIds[]): Set<StackIds>
     stacks.filter(
       ({ imageIds }) => new Set(imageIds.flatMap((imageId) => labelOf.get(imageId) ?? [])).size > 1,
     ),
+  );
+}
+
+/** Stacks of which a split puts images into different parts; what it holds out harms nothing. */
+function findSplit(db: Database, stacks: readonly StackIds[]): Set<StackIds> {
+  const partsOf = new Map<number, string[]>();
+  const rows = db
+    .prepare<[string], [number, string]>(
+      `SELECT image_id, split_id || ' ' || part FROM split_members
+       WHERE part <> 'excluded' AND image_id IN (SELECT value FROM json_each(?))`,
+    )
+    .raw()
+    .iterate(JSON.stringify(stacks.flatMap(({ imageIds }) => imageIds)));
+  for (const [imageId, part] of rows) partsOf.set(imageId, [...(partsOf.get(imageId) ?? []), part]);
+  return new Set(
+    stacks.filter(({ imageIds }) => {
+      const parts = new Set(imageIds.flatMap((imageId) => partsOf.get(imageId) ?? []));
+      const splits = new Set([...parts].map((part) => part.split(' ')[0]));
+      return parts.size > splits.size;
+    }),
   );
 }
 

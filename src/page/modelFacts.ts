@@ -3,9 +3,11 @@ export interface ModelFacts {
   readonly name: string;
   readonly createdAt: number;
   readonly classes: readonly { readonly name: string; readonly color: string }[];
-  readonly recipe: {
-    readonly features: { readonly backbone: string; readonly width: number; readonly resolution: number };
-  };
+  readonly recipe:
+    | {
+        readonly features: { readonly backbone: string; readonly width: number; readonly resolution: number };
+      }
+    | { readonly resolution: number };
   readonly test: {
     readonly images: number;
     readonly units: number;

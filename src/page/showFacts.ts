@@ -5,10 +5,14 @@ import type { ModelFacts } from './modelFacts.ts';
 export function showFacts(facts: ModelFacts): void {
   document.title = `${facts.name} · image classifier`;
   byId('name', HTMLHeadingElement).replaceChildren(makeName(facts.name));
-  const { backbone, resolution } = facts.recipe.features;
+  const { recipe } = facts;
+  const [network, resolution] =
+    'features' in recipe
+      ? [recipe.features.backbone, recipe.features.resolution]
+      : ['a network from scratch', recipe.resolution];
   const date = new Date(facts.createdAt).toISOString().slice(0, 10);
   byId('about', HTMLParagraphElement).textContent =
-    `${facts.classes.length} classes · ${backbone}, ${resolution} × ${resolution} pixels · trained ${date}`;
+    `${facts.classes.length} classes · ${network}, ${resolution} × ${resolution} pixels · trained ${date}`;
   showFigures(facts.test);
   byId('classes', HTMLUListElement).replaceChildren(
     ...facts.classes.map((entry) => make('li', '', makeName(entry.name))),

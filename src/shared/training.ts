@@ -15,7 +15,14 @@ export interface EngineInfo {
   readonly steps?: string;
 }
 
-export const RECIPE_NAMES = ['one-click', 'paper', 'multi-feature', 'augmented'] as const;
+export const RECIPE_NAMES = [
+  'one-click',
+  'paper',
+  'multi-feature',
+  'augmented',
+  'fine-tune',
+  'from-scratch',
+] as const;
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
 /** L2-regularised softmax on standardised features, fitted by L-BFGS; the strength is chosen on validation. */
@@ -84,7 +91,43 @@ export interface AugmentedRecipe extends LinearHead {
   readonly colour: ColourChange;
 }
 
-export type Recipe = OneClickRecipe | PaperRecipe | MultiFeatureRecipe | AugmentedRecipe;
+/** The last blocks of the network learn too, after a one-click head on what it says so far. Native engines only. */
+export interface FineTuneRecipe extends EpochSettings {
+  readonly name: 'fine-tune';
+  readonly features: FeatureSpec;
+  readonly seed: number;
+  /** Counted from the end; the layers behind the last block learn with it. */
+  readonly unfrozenBlocks: number;
+}
+
+/** The paper's Simple_CNN, from random weights. Native engines only. */
+export interface FromScratchRecipe extends EpochSettings {
+  readonly name: 'from-scratch';
+  readonly seed: number;
+  /** Input side in pixels, a multiple of 32 from 96 to 224; the paper's is 160. */
+  readonly resolution: number;
+}
+
+/** Recipes whose network is the model's own: its weights stand beside the head. */
+export type NetworkRecipe = FineTuneRecipe | FromScratchRecipe;
+/** Recipes of a head on frozen networks. */
+export type HeadRecipe = OneClickRecipe | PaperRecipe | MultiFeatureRecipe | AugmentedRecipe;
+export type Recipe = HeadRecipe | NetworkRecipe;
+
+export function hasOwnNetwork(recipe: Recipe): recipe is NetworkRecipe {
+  return recipe.name === 'fine-tune' || recipe.name === 'from-scratch';
+}
+
+/** Recipes whose curve counts epochs; that of others counts the solver's steps. */
+export const isByEpochs = (name: RecipeName): boolean =>
+  name === 'paper' || name === 'fine-tune' || name === 'from-scratch';
+
+/** Input side in pixels of a recipe's first network. */
+export function sideOf(
+  recipe: Pick<FromScratchRecipe, 'resolution'> | { readonly features: FeatureSpec },
+): number {
+  return 'features' in recipe ? recipe.features.resolution : recipe.resolution;
+}
 
 /** A recipe that a person saved by name. */
 export interface SavedRecipe {
@@ -131,6 +174,8 @@ export interface ModelCard {
   /** backbone-width-resolution-decoder version; `set-…` names several networks and views. */
   readonly featureKey: string;
   readonly decoderVersion: string;
+  /** The model's own network in `network/`, where the recipe trains one: SHA-256 of its files, and what it gives. */
+  readonly network?: { readonly sha256: string; readonly dims: number };
   readonly parameters: { readonly total: number; readonly trainable: number };
   readonly split: SplitProof;
   /** The model whose training this one went on with, and after how many epochs. */

@@ -1,13 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import type { ModelCard } from '../../src/shared/training.ts';
+import { sideOf, type ModelCard } from '../../src/shared/training.ts';
 import { resizeBilinear } from '../../src/shared/resize.ts';
 
 import type { WebExport } from '../../src/main/core/exports/exportWeb.ts';
 import { drawParityPictures } from '../../src/main/core/exports/parityPictures.ts';
 import { readLayersModel } from '../../src/main/core/features/readLayersModel.ts';
 import { decodeImage } from '../../src/main/core/images/decodeImage.ts';
+import { defaultRecipe } from '../../src/main/core/training/recipes.ts';
 import { askStudio, drawHead } from './drawModel.ts';
 import { drawCard, drawTile } from './drawReport.ts';
 
@@ -34,7 +35,7 @@ export async function prepareExport(
   files: readonly string[],
   pageFolder: string,
 ): Promise<WebExport> {
-  const side = card.recipe.features.resolution;
+  const side = sideOf(card.recipe);
   const { dims } = await readLayersModel(backboneFolder);
   const head = drawHead(dims, card.classes.length);
   const pixels = await Promise.all(
@@ -54,5 +55,5 @@ export async function prepareExport(
 /** A card for a model with the given input side. */
 export function drawCardFor(names: readonly string[], side: number, name?: string): ModelCard {
   const card = drawCard(names, name);
-  return { ...card, recipe: { ...card.recipe, features: { ...card.recipe.features, resolution: side } } };
+  return { ...card, recipe: defaultRecipe('paper', { resolution: side }, 7) };
 }

@@ -1,4 +1,4 @@
-import type { ModelCard } from '../../shared/training.ts';
+import { isByEpochs, type ModelCard } from '../../shared/training.ts';
 
 interface Line {
   readonly name: string;
@@ -31,7 +31,7 @@ export function overlayCurves(cards: readonly Pick<ModelCard, 'modelId' | 'name'
         isDashed: index % 2 === 1,
       };
     });
-  const solved = cards.filter(({ recipe }) => recipe.name !== 'paper').length;
+  const solved = cards.filter(({ recipe }) => !isByEpochs(recipe.name)).length;
   const axis = solved === 0 ? 'Epoch' : solved === cards.length ? 'Solver steps' : 'Epoch or solver step';
   return { at, axis, losses: draw('validationLoss'), accuracies: draw('validationAccuracy') };
 }

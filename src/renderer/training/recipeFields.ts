@@ -40,7 +40,8 @@ const WORDS: Readonly<Record<string, FieldWords>> = {
     options: ['none', 'jitter', 'stain'],
   },
   moreFeatures: { label: 'Networks beside the first', note: 'their features stand side by side' },
-  unfrozenBlocks: { label: 'Blocks trained', note: 'counted from the end of the network' },
+  unfrozenBlocks: { label: 'Blocks trained', note: 'counted from the end of the network; 1 to 8' },
+  resolution: { label: 'Resolution', note: 'input side in pixels; the paper’s is 160' },
 };
 
 export type RecipeValue = unknown;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BACKBONE_NAMES } from '../../../shared/backbones.ts';
-import { ENGINE_NAMES, RECIPE_NAMES, type ModelCard } from '../../../shared/training.ts';
+import { ENGINE_NAMES, RECIPE_NAMES, sideOf, type ModelCard } from '../../../shared/training.ts';
 import {
   optionalChoice,
   optionalNumber,
@@ -103,9 +103,10 @@ function summarise(card: ModelCard): object {
     name: card.name,
     recipe: card.recipe.name,
     engine: card.engine.name,
-    backbone: card.recipe.features.backbone,
-    width: card.recipe.features.width,
-    resolution: card.recipe.features.resolution,
+    ...('features' in card.recipe
+      ? { backbone: card.recipe.features.backbone, width: card.recipe.features.width }
+      : {}),
+    resolution: sideOf(card.recipe),
     classes: card.classes.map(({ name }) => name),
     parameters: card.parameters,
     split: {

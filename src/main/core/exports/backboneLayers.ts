@@ -1,6 +1,6 @@
 import type { BackboneModel } from '../features/layersModel.ts';
 import { lowerLayers } from '../features/lowerLayers.ts';
-import type { ConvolutionStep } from '../features/lowerLayers.ts';
+import type { ConvolutionStep, PoolStep } from '../features/lowerLayers.ts';
 import { describeLayer } from './layersJson.ts';
 import type { LayerJson, LayersPart, NamedWeight } from './layersJson.ts';
 
@@ -27,6 +27,11 @@ export function describeBackbone(model: BackboneModel, side: number): LayersPart
     if (step.kind === 'add') {
       sizes.set(step.name, sizes.get(step.inputs[0]) ?? { height: 0, width: 0 });
       layers.push(describeLayer('Add', raw, step.inputs));
+    } else if (step.kind === 'pool') {
+      const { height, width } = sizes.get(step.input) ?? { height: 0, width: 0 };
+      const { size } = step;
+      sizes.set(step.name, { height: Math.floor(height / size), width: Math.floor(width / size) });
+      layers.push(describePool(step, raw));
     } else {
       const input = sizes.get(step.input) ?? { height: 0, width: 0 };
       sizes.set(step.name, outputSize(step, input));
@@ -84,6 +89,15 @@ function describeConvolution(step: ConvolutionStep, name: string, input: Size): 
       use_bias: true,
     }),
   ];
+}
+
+function describePool({ input, size }: PoolStep, name: string): LayerJson {
+  return describeLayer('MaxPooling2D', name, [input], {
+    pool_size: [size, size],
+    strides: [size, size],
+    padding: 'valid',
+    data_format: 'channels_last',
+  });
 }
 
 /** Explicit zeros cost a copy of the whole activation, so they are written only where 'same' means others. */

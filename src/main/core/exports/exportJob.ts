@@ -1,15 +1,14 @@
 import path from 'node:path';
 import { FoveaError } from '../../../shared/errors.ts';
 import type { ExportResult, ExportTarget } from '../../../shared/exports.ts';
-import type { ModelCard } from '../../../shared/training.ts';
-import { findBackbone } from '../features/backbones.ts';
+import { sideOf, type ModelCard } from '../../../shared/training.ts';
 import { findOriginal } from '../images/originals.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
 import { createRandom } from '../math/random.ts';
 import { findModel } from '../models/store.ts';
+import { loadForUse } from '../predictions/loadForUse.ts';
 import { isEnsemble } from '../training/recipeFeatures.ts';
-import { loadModel } from '../training/modelFiles.ts';
 import { exportWeb } from './exportWeb.ts';
 import type { ParityPicture } from './parityFiles.ts';
 import { drawParityPictures } from './parityPictures.ts';
@@ -42,9 +41,7 @@ export async function runExportJob(params: ExportParams, context: JobContext): P
     );
   }
   const folder = params.folder ?? path.join(library.folder, 'exports', `${card.modelId}-${params.target}`);
-  const { head } = await loadModel(path.join(library.folder, 'models', card.modelId));
-  const { backbone, width } = card.recipe.features;
-  const { folder: backboneFolder } = await findBackbone(backbone, width);
+  const { head, graph } = await loadForUse(library, card.modelId);
   report({ phase: 'pictures for the check', done: 0, total: 3 });
   const parity = await gatherParity(library, card, signal);
   report({ phase: 'writing and checking', done: 1, total: 3 });
@@ -55,7 +52,7 @@ export async function runExportJob(params: ExportParams, context: JobContext): P
   } = await exportWeb({
     card,
     head,
-    backboneFolder,
+    backboneFolder: graph.networkFolder,
     parity,
     outDir: folder,
     pageFolder: PAGE_FOLDER,
@@ -88,7 +85,7 @@ async function gatherParity({ db }: Library, card: ModelCard, signal: AbortSigna
     });
     const drawn = await drawParityPictures(
       present.map(({ file }) => file),
-      card.recipe.features.resolution,
+      sideOf(card.recipe),
       signal,
     );
     present.forEach(({ probabilities }, index) => {

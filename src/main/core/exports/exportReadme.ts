@@ -1,8 +1,11 @@
-import type { ModelCard } from '../../../shared/training.ts';
+import { sideOf, type ModelCard } from '../../../shared/training.ts';
 
 /** Text for the person who receives an exported folder. */
 export function writeReadme(card: ModelCard, parityImages: number): string {
-  const { backbone, width, resolution } = card.recipe.features;
+  const { recipe } = card;
+  const resolution = sideOf(recipe);
+  const network =
+    'features' in recipe ? `${recipe.features.backbone} ${recipe.features.width}` : 'Simple_CNN';
   return `${oneLine(card.name)}
 An image classifier made with Fovea Studio.
 
@@ -29,7 +32,7 @@ with what the studio said. Fovea Studio itself reads this folder too:
 WHAT IS IN IT
 
 index.html, assets/, wasm/   the page, its script and the TensorFlow.js engine
-model.json, weights.bin      the network as a TensorFlow.js layers model: ${backbone} ${width}, head, softmax
+model.json, weights.bin      the network as a TensorFlow.js layers model: ${network}, head, softmax
 classes.json                 class names in the order of the model's output, and the preprocessing
 card.json                    how it was trained and how good it is
 parity/                      ${parityImages} pictures of the library with the studio's probabilities. They are real

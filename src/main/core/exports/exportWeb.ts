@@ -2,7 +2,7 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { Parity } from '../../../shared/exports.ts';
-import type { ModelCard } from '../../../shared/training.ts';
+import { sideOf, type ModelCard } from '../../../shared/training.ts';
 import { translateFileError } from '../files/fileErrors.ts';
 import { replaceFolderAtomic, writeFileAtomic } from '../files/writeAtomic.ts';
 import { publicCard } from '../reports/publicCopy.ts';
@@ -64,7 +64,7 @@ async function fillFolder(folder: string, input: WebExport, worker: WorkerProces
   await copyPage(input.pageFolder, folder);
   const request: BuildRequest = {
     backboneFolder,
-    side: card.recipe.features.resolution,
+    side: sideOf(card.recipe),
     head,
     temperature: card.temperature,
     folder,
@@ -114,7 +114,7 @@ function requireParity({ images, maxDifference, sameTop }: Parity): void {
 }
 
 function describeClasses(card: ModelCard) {
-  const { resolution } = card.recipe.features;
+  const resolution = sideOf(card.recipe);
   return {
     classes: card.classes.map((entry) => entry.name),
     preprocessing: {

@@ -1,3 +1,4 @@
+import { sideOf } from '../../../shared/training.ts';
 import type { GraphSpec } from '../features/extractor.ts';
 import { graphCachePath, isGraphWhole } from '../features/graphCache.ts';
 import { hashLayersModel } from '../features/readLayersModel.ts';
@@ -13,7 +14,7 @@ export async function prepareExportedGraph({
   head,
   backboneFolder,
 }: ExportedModel): Promise<GraphSpec> {
-  const side = card.recipe.features.resolution;
+  const side = sideOf(card.recipe);
   const graphPath = graphCachePath(await hashLayersModel(backboneFolder), side);
   if (!(await isGraphWhole(graphPath))) {
     const worker = new WorkerProcess(new URL('../features/backbone.worker.ts', import.meta.url));

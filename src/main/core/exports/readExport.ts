@@ -14,6 +14,7 @@ import { readHead } from './readHead.ts';
 const MAX_JSON_BYTES = 5 * 2 ** 20;
 const NEEDED = ['card.json', 'model.json', 'weights.bin'];
 
+const Side = v.pipe(v.number(), v.integer(), v.minValue(32), v.maxValue(1024));
 const Card = v.object({
   format: v.literal(1),
   modelId: v.string(),
@@ -24,13 +25,12 @@ const Card = v.object({
     v.minLength(1),
     v.maxLength(10_000),
   ),
-  recipe: v.object({
-    features: v.object({
-      backbone: v.picklist(BACKBONE_NAMES),
-      width: v.number(),
-      resolution: v.pipe(v.number(), v.integer(), v.minValue(32), v.maxValue(1024)),
+  recipe: v.union([
+    v.object({
+      features: v.object({ backbone: v.picklist(BACKBONE_NAMES), width: v.number(), resolution: Side }),
     }),
-  }),
+    v.object({ resolution: Side }),
+  ]),
 });
 
 const ModelJson = v.object({

@@ -2,9 +2,21 @@ import type { BackboneName } from '../../../shared/backbones.ts';
 import { writeFileAtomic } from '../files/writeAtomic.ts';
 import { serveWorker } from '../workers/serveWorker.ts';
 import { checkBackbone, type CheckedBackbone } from './checkBackbone.ts';
-import { hashBytes } from './graphCache.ts';
+import { cutNetwork, type MapShape } from './cutNetwork.ts';
+import { hashBytes, isGraphWhole } from './graphCache.ts';
 import { readLayersModel } from './readLayersModel.ts';
 import { writeBackboneGraph } from './writeBackboneGraph.ts';
+
+interface TrunkRequest {
+  readonly folder: string;
+  readonly side: number;
+  readonly blocks: number;
+}
+
+async function keepGraph(graphPath: string, graph: Uint8Array): Promise<void> {
+  await writeFileAtomic(graphPath, graph);
+  await writeFileAtomic(`${graphPath}.sha256`, hashBytes(graph));
+}
 
 /** Work on whole networks, done once per backbone and kept out of the core, which must stay responsive. */
 serveWorker({
@@ -14,8 +26,15 @@ serveWorker({
 
   /** Writes the graph of a backbone and, last, its checksum: without that the graph does not count. */
   async write(input: { folder: string; side: number; graphPath: string }): Promise<void> {
-    const graph = writeBackboneGraph(await readLayersModel(input.folder), input.side);
-    await writeFileAtomic(input.graphPath, graph);
-    await writeFileAtomic(`${input.graphPath}.sha256`, hashBytes(graph));
+    await keepGraph(input.graphPath, writeBackboneGraph(await readLayersModel(input.folder), input.side));
+  },
+
+  /** Writes the graph of what comes before the last blocks, and gives the shape of its output. */
+  async writeTrunk(input: TrunkRequest & { graphPath: string }): Promise<MapShape> {
+    const { trunk, shape } = cutNetwork(await readLayersModel(input.folder), input.blocks, input.side);
+    if (!(await isGraphWhole(input.graphPath))) {
+      await keepGraph(input.graphPath, writeBackboneGraph(trunk, input.side, 'map'));
+    }
+    return shape;
   },
 });

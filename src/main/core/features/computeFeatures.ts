@@ -1,4 +1,3 @@
-import type { FeatureSpec } from '../../../shared/backbones.ts';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { IngestPool } from '../images/ingestPool.ts';
 import type { IngestResult } from '../images/ingestResult.ts';
@@ -6,7 +5,7 @@ import { ResultBuffer } from '../images/resultBuffer.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { ProgressMeter } from '../jobs/progressMeter.ts';
 import { FeatureSink } from './featureSink.ts';
-import { listImagesWithoutFeatures } from './imageFeatures.ts';
+import { listImagesWithoutFeatures, type StoredSpec } from './imageFeatures.ts';
 import type { PreparedGraph } from './prepareGraph.ts';
 
 export interface ComputedFeatures {
@@ -22,7 +21,7 @@ export interface ComputedFeatures {
  */
 export async function computeFeatures(
   graph: PreparedGraph,
-  spec: FeatureSpec,
+  spec: StoredSpec,
   { library, signal, report }: Pick<JobContext, 'library' | 'signal' | 'report'>,
 ): Promise<ComputedFeatures> {
   const started = performance.now();

@@ -1,5 +1,6 @@
 import { FoveaError } from '../../../shared/errors.ts';
 import { resizeBilinear } from '../../../shared/resize.ts';
+import { openPictures } from './pictures.ts';
 import { openExtractor, type FeatureExtractor, type GraphSpec } from './extractor.ts';
 import { makeView } from './views.ts';
 
@@ -8,6 +9,7 @@ import { makeView } from './views.ts';
  * Networks of a smaller side see the picture that was made for the largest, made smaller. Throws as `openExtractor`.
  */
 export async function openEnsemble(spec: GraphSpec): Promise<FeatureExtractor> {
+  if (spec.isPicture === true) return openPictures(spec);
   if (spec.ensemble === undefined) return openExtractor(spec);
   const { parts, views, colour } = spec.ensemble;
   const networks = await Promise.all(parts.map(openExtractor));

@@ -17,6 +17,8 @@ export interface GraphSpec {
   readonly dims: number;
   /** Several networks and views whose features stand side by side; `dims` then counts them all. */
   readonly ensemble?: Ensemble;
+  /** No network: a row is the picture itself, its bytes in the place of `dims` floats. */
+  readonly isPicture?: boolean;
 }
 
 export interface Ensemble {

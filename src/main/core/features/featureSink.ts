@@ -1,8 +1,13 @@
-import type { FeatureSpec } from '../../../shared/backbones.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { Library } from '../library/library.ts';
 import { openFeatureStore, type FeatureStore } from './featureStore.ts';
-import { countFeatureRows, ensureFeatureSet, forgetFeatureRows, insertFeatureRow } from './imageFeatures.ts';
+import {
+  countFeatureRows,
+  ensureFeatureSet,
+  forgetFeatureRows,
+  insertFeatureRow,
+  type StoredSpec,
+} from './imageFeatures.ts';
 import type { PreparedGraph } from './prepareGraph.ts';
 
 /**
@@ -23,7 +28,7 @@ export class FeatureSink {
   }
 
   /** Opens the features of a graph for adding. A file that is too short is begun anew. */
-  static async open(library: Library, graph: PreparedGraph, spec: FeatureSpec): Promise<FeatureSink> {
+  static async open(library: Library, graph: PreparedGraph, spec: StoredSpec): Promise<FeatureSink> {
     const { featureKey, dims } = graph;
     ensureFeatureSet(library.db, { featureKey, spec, decoderVersion: DECODER_VERSION, dims });
     const store = await openFeatureStore(library.folder, featureKey, dims);

@@ -1,10 +1,18 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { FeatureSpec } from '../../../shared/backbones.ts';
+import type { Library } from '../library/library.ts';
+
+/** What a set was made with: a network, or none where rows are the pictures themselves. */
+export type StoredSpec = Omit<FeatureSpec, 'backbone'> & {
+  readonly backbone: FeatureSpec['backbone'] | 'none';
+};
 
 /** One set of features: which backbone, side and decoder made it. */
 export interface FeatureSet {
   readonly featureKey: string;
-  readonly spec: FeatureSpec;
+  readonly spec: StoredSpec;
   readonly decoderVersion: string;
   readonly dims: number;
 }
@@ -50,6 +58,16 @@ export function readFeatureRows(
     imageIds: Uint32Array.from(pairs, ([imageId]) => imageId),
     rows: Uint32Array.from(pairs, ([, row]) => row),
   };
+}
+
+/** Forgets a set altogether: its rows and its file. */
+export async function dropFeatureSet(
+  { db, folder }: Pick<Library, 'db' | 'folder'>,
+  featureKey: string,
+): Promise<void> {
+  forgetFeatureRows(db, featureKey);
+  db.prepare('DELETE FROM feature_sets WHERE feature_key = ?').run(featureKey);
+  await rm(path.join(folder, 'features', `${featureKey}.f32`), { force: true }).catch(() => undefined);
 }
 
 /** How many images lack features of a set. */

@@ -54,8 +54,14 @@ export interface AddLayer extends LayerBase {
   readonly kind: 'add';
 }
 
+/** The largest of each `size` × `size` cells, which lie side by side. */
+export interface MaxPoolLayer extends LayerBase {
+  readonly kind: 'maxPool';
+  readonly size: number;
+}
+
 export type BackboneLayer =
-  InputLayer | PaddingLayer | ConvolutionLayer | BatchNormLayer | ActivationLayer | AddLayer;
+  InputLayer | PaddingLayer | ConvolutionLayer | BatchNormLayer | ActivationLayer | AddLayer | MaxPoolLayer;
 
 /** A frozen network as read from a TF.js layers-model folder, up to where its classifier would begin. */
 export interface BackboneModel {

@@ -31,7 +31,41 @@ export interface AddStep {
   activation: Activation;
 }
 
-export type Step = ConvolutionStep | AddStep;
+/** The largest of each `size` × `size` cells. */
+export interface PoolStep {
+  readonly kind: 'pool';
+  readonly name: string;
+  readonly input: string;
+  readonly size: number;
+  activation: Activation;
+}
+
+export type Step = ConvolutionStep | AddStep | PoolStep;
+
+/** Height and width of every step's output for an input of this side. */
+export function measureSteps(
+  steps: readonly Step[],
+  side: number,
+): Map<string, { readonly height: number; readonly width: number }> {
+  const sizes = new Map([['input', { height: side, width: side }]]);
+  for (const step of steps) {
+    const input = sizes.get(step.kind === 'add' ? step.inputs[0] : step.input)!;
+    if (step.kind === 'add') sizes.set(step.name, input);
+    else if (step.kind === 'pool') {
+      const { height, width } = input;
+      sizes.set(step.name, { height: Math.floor(height / step.size), width: Math.floor(width / step.size) });
+    } else {
+      const [top, left, bottom, right] = step.pads;
+      const along = (size: number, kernel: number, stride: number): number =>
+        Math.floor((size - kernel) / stride) + 1;
+      sizes.set(step.name, {
+        height: along(input.height + top + bottom, step.shape[2], step.strides[0]),
+        width: along(input.width + left + right, step.shape[3], step.strides[1]),
+      });
+    }
+  }
+  return sizes;
+}
 
 /** The output of a layer: which step makes it, its size, and zeros a padding layer has put around it. */
 interface Value {
@@ -97,6 +131,14 @@ export function lowerLayers(model: BackboneModel, side: number): { steps: Step[]
         if (layer.activation !== 'linear') mergeTarget(layer).activation = layer.activation;
         values.set(layer.name, valueOf(layer));
         break;
+      case 'maxPool': {
+        const { name, size } = layer;
+        const input = valueOf(layer);
+        const [height, width] = [Math.floor(input.height / size), Math.floor(input.width / size)];
+        steps.set(name, { kind: 'pool', name, input: input.step, size, activation: 'linear' });
+        values.set(name, { ...input, step: name, height, width });
+        break;
+      }
       case 'add': {
         const [left, right] = [valueOf(layer, 0), valueOf(layer, 1)];
         const fits = left.height === right.height && left.width === right.width;

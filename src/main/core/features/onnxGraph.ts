@@ -4,14 +4,14 @@ const { onnx } = onnxProto;
 const { AttributeType } = onnx.AttributeProto;
 const { DataType } = onnx.TensorProto;
 
-type AttributeValue = number | readonly number[];
+type AttributeValue = number | readonly number[] | string;
 
 /** Collects the nodes and constants of one ONNX graph (opset 17, IR 8) and encodes it. */
 export class OnnxGraph {
   readonly #nodes: InstanceType<typeof onnx.NodeProto>[] = [];
   readonly #constants: InstanceType<typeof onnx.TensorProto>[] = [];
 
-  /** Adds a node with one output and returns the output's name. Attributes are integers or lists of them. */
+  /** Adds a node with one output and returns the output's name. Attributes are integers, lists of them, or words. */
   addNode(
     opType: string,
     output: string,
@@ -19,11 +19,7 @@ export class OnnxGraph {
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string {
     const attribute = Object.entries(attributes).map(([name, value]) =>
-      onnx.AttributeProto.create(
-        typeof value === 'number'
-          ? { name, type: AttributeType.INT, i: value }
-          : { name, type: AttributeType.INTS, ints: [...value] },
-      ),
+      onnx.AttributeProto.create({ name, ...describeAttribute(value) }),
     );
     this.#nodes.push(
       onnx.NodeProto.create({ opType, name: output, input: [...inputs], output: [output], attribute }),
@@ -99,6 +95,12 @@ export class OnnxGraph {
     });
     return onnx.ModelProto.encode(model).finish();
   }
+}
+
+function describeAttribute(value: AttributeValue) {
+  if (typeof value === 'number') return { type: AttributeType.INT, i: value };
+  if (typeof value === 'string') return { type: AttributeType.STRING, s: new TextEncoder().encode(value) };
+  return { type: AttributeType.INTS, ints: [...value] };
 }
 
 /** A float32 input or output of a graph. */

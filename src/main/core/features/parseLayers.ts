@@ -29,6 +29,17 @@ const ReluConfig = v.object({
   negative_slope: v.optional(v.nullable(v.literal(0))),
   threshold: v.optional(v.nullable(v.literal(0))),
 });
+const PoolConfig = v.pipe(
+  v.object({
+    pool_size: Pair,
+    strides: Pair,
+    padding: v.literal('valid'),
+    data_format: v.optional(v.literal('channels_last')),
+  }),
+  v.check(
+    ({ pool_size: [height, width], strides }) => height === width && strides.every((s) => s === height),
+  ),
+);
 const ActivationConfig = v.object({ activation: v.string() });
 
 /** One layer as model.json describes it; its `config` is checked once its class is known. */
@@ -116,6 +127,8 @@ export function parseLayer(
         kind: 'activation',
         activation: toActivation(config(ActivationConfig).activation, raw.name, folder),
       };
+    case 'MaxPooling2D':
+      return { ...base, kind: 'maxPool', size: config(PoolConfig).pool_size[0] };
     case 'Add':
       return { ...base, kind: 'add' };
     // Dropout does nothing at inference.

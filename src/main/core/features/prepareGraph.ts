@@ -2,14 +2,15 @@ import type { FeatureSpec } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
-import { findBackbone, type Backbone } from './backbones.ts';
+import { findBackbone } from './backbones.ts';
 import type { GraphSpec } from './extractor.ts';
 import { graphCachePath, isGraphWhole } from './graphCache.ts';
 
 export interface PreparedGraph extends GraphSpec {
   /** Names the features in the library: backbone, width, resolution and decoder version. */
   readonly featureKey: string;
-  readonly backbone: Backbone;
+  /** The layers model that the graph was made of. */
+  readonly networkFolder: string;
 }
 
 /**
@@ -23,7 +24,13 @@ export async function prepareGraph(spec: FeatureSpec): Promise<PreparedGraph> {
   }
   const backbone = await findBackbone(spec.backbone, spec.width);
   const graphPath = await ensureGraph(backbone.folder, backbone.sha256, side);
-  return { graphPath, side, dims: backbone.dims, featureKey: featureKeyOf(spec), backbone };
+  return {
+    graphPath,
+    side,
+    dims: backbone.dims,
+    featureKey: featureKeyOf(spec),
+    networkFolder: backbone.folder,
+  };
 }
 
 /** `mobilenet_v2-1-160-d1`: features with different keys are never mixed. */

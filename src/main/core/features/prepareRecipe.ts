@@ -2,6 +2,7 @@ import type { Recipe } from '../../../shared/training.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import { colourOf, countViews, isEnsemble, listFeatureSpecs } from '../training/recipeFeatures.ts';
 import { featureKeyOf, prepareGraph, type PreparedGraph } from './prepareGraph.ts';
+import { pictureKey, preparePictures } from './pictures.ts';
 import { VIEWS_VERSION } from './views.ts';
 
 /**
@@ -9,6 +10,7 @@ import { VIEWS_VERSION } from './views.ts';
  * largest side; a row holds, view by view, the features of every network. Throws what `prepareGraph` throws.
  */
 export async function prepareRecipe(recipe: Recipe): Promise<PreparedGraph> {
+  if (recipe.name === 'from-scratch') return preparePictures(recipe.resolution);
   if (!isEnsemble(recipe)) return prepareGraph(recipe.features);
   const prepared: PreparedGraph[] = [];
   for (const spec of listFeatureSpecs(recipe)) prepared.push(await prepareGraph(spec));
@@ -24,6 +26,7 @@ export async function prepareRecipe(recipe: Recipe): Promise<PreparedGraph> {
 
 /** `mobilenet_v2-1-160-d1`, or `set-mobilenet_v2-1-160_mobilenet_v1-1-160-v8-none-1-d1` with views and their version. */
 export function recipeKey(recipe: Recipe): string {
+  if (recipe.name === 'from-scratch') return pictureKey(recipe.resolution);
   if (!isEnsemble(recipe)) return featureKeyOf(recipe.features);
   const names = listFeatureSpecs(recipe).map(
     ({ backbone, width, resolution }) => `${backbone}-${width}-${resolution}`,

@@ -119,7 +119,8 @@ function requireOrder(layers: readonly BackboneLayer[], output: string, folder: 
   if (!seen.has(output)) throw damaged(folder, 'The output layer is missing.');
 }
 
-function countChannels(layers: readonly BackboneLayer[], output: string): number {
+/** Channels of a layer's output. */
+export function countChannels(layers: readonly BackboneLayer[], output: string): number {
   const channels = new Map<string, number>();
   for (const layer of layers) {
     const before = channels.get(layer.inputs[0] ?? '') ?? 3;

@@ -1,9 +1,12 @@
 import type { Activation, BackboneModel } from './layersModel.ts';
 import { GRAPH_INPUT, GRAPH_OUTPUT, GRAPH_WRITER_VERSION } from './graphNames.ts';
-import { lowerLayers, type ConvolutionStep } from './lowerLayers.ts';
+import { lowerLayers, measureSteps, type ConvolutionStep, type PoolStep } from './lowerLayers.ts';
 import { OnnxGraph } from './onnxGraph.ts';
 
 const FLOAT = 1;
+
+/** What a graph gives: the pooled features of a whole network, or the last map of a part of one, `[h, w, channels]`. */
+export type GraphEnd = 'features' | 'map';
 
 /**
  * Writes a frozen backbone as one ONNX graph: `pixels` uint8 `[n, side, side, 3]` (RGB) in, `features`
@@ -14,7 +17,11 @@ const FLOAT = 1;
  * middle grey of the scaled image.
  * Throws `unsupported` for a network that is not a MobileNet.
  */
-export function writeBackboneGraph(model: BackboneModel, side: number): Uint8Array {
+export function writeBackboneGraph(
+  model: BackboneModel,
+  side: number,
+  end: GraphEnd = 'features',
+): Uint8Array {
   const { steps, output } = lowerLayers(model, side);
   const graph = new OnnxGraph();
   graph.addConstant('middle', [], [127.5]);
@@ -26,16 +33,23 @@ export function writeBackboneGraph(model: BackboneModel, side: number): Uint8Arr
   for (const step of steps) {
     const raw = step.activation === 'linear' ? step.name : `${step.name}/linear`;
     if (step.kind === 'add') graph.addNode('Add', raw, step.inputs);
+    else if (step.kind === 'pool') addPool(graph, step, raw);
     else addConvolution(graph, step, raw);
     addActivation(graph, step.activation, raw, step.name);
   }
-  graph.addNode('GlobalAveragePool', 'pooled', [output]);
-  graph.addNode('Flatten', GRAPH_OUTPUT, ['pooled'], { axis: 1 });
+  const { height, width } = measureSteps(steps, side).get(output)!;
+  if (end === 'features') graph.addNode('GlobalAveragePool', 'ended', [output]);
+  else graph.addNode('Transpose', 'ended', [output], { perm: [0, 2, 3, 1] });
+  graph.addNode('Flatten', GRAPH_OUTPUT, ['ended'], { axis: 1 });
   return graph.encode(
     { name: GRAPH_INPUT, shape: [side, side, 3] },
-    { name: GRAPH_OUTPUT, dims: model.dims },
+    { name: GRAPH_OUTPUT, dims: end === 'features' ? model.dims : height * width * model.dims },
     { weights: model.sha256, writer: String(GRAPH_WRITER_VERSION) },
   );
+}
+
+function addPool(graph: OnnxGraph, { input, size }: PoolStep, output: string): void {
+  graph.addNode('MaxPool', output, [input], { kernel_shape: [size, size], strides: [size, size] });
 }
 
 function addConvolution(graph: OnnxGraph, step: ConvolutionStep, output: string): void {

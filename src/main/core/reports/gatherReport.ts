@@ -124,10 +124,12 @@ async function drawSaliency(
 }
 
 /** With the labels and parts of the model's own training, so that the curve speaks of the same data. */
-function drawLearningCurve(
+async function drawLearningCurve(
   card: ModelCard,
   { library, signal, report }: GatherContext,
 ): Promise<LearningCurvePoint[]> {
+  // Of a head on frozen features; a network from scratch has none.
+  if (!('features' in card.recipe)) return [];
   report({ phase: 'learning curve', done: 0, total: null });
   const { rows, labels, parts, units, classNames } = layOutModel(
     library.db,

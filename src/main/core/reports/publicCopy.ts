@@ -40,6 +40,7 @@ export function publicCard(card: ModelCard): ModelCard {
     },
     featureKey: card.featureKey,
     decoderVersion: card.decoderVersion,
+    ...(card.network === undefined ? {} : { network: card.network }),
     parameters: card.parameters,
     split: card.split,
     chosenStrength: card.chosenStrength,

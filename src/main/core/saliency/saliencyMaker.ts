@@ -68,7 +68,7 @@ async function prepare(library: Library, question: SaliencyQuestion): Promise<Sa
     });
   }
   return {
-    backbone: graph.backbone.folder,
+    backbone: graph.networkFolder,
     side: graph.side,
     head,
     file,

@@ -1,5 +1,11 @@
 import type { BackboneModel } from '../features/layersModel.ts';
-import { lowerLayers, type ConvolutionStep, type Step } from '../features/lowerLayers.ts';
+import {
+  lowerLayers,
+  measureSteps,
+  type ConvolutionStep,
+  type PoolStep,
+  type Step,
+} from '../features/lowerLayers.ts';
 import { OnnxGraph } from '../features/onnxGraph.ts';
 
 /** Names of what goes in and comes out. */
@@ -57,6 +63,8 @@ export function writeGradientGraph(model: BackboneModel, side: number): Uint8Arr
     const slope = returnActivation(graph, step, addUp(graph, `${step.name}/slope`, own));
     if (step.kind === 'add') {
       for (const input of step.inputs) arrive(input, slope);
+    } else if (step.kind === 'pool') {
+      arrive(step.input, returnPool(graph, step, slope));
     } else {
       const size = step.input === 'input' ? { height: side, width: side } : sizes.get(step.input)!;
       arrive(step.input, returnConvolution(graph, step, slope, size));
@@ -83,6 +91,7 @@ function writeForward(model: BackboneModel, side: number) {
   for (const step of steps) {
     const raw = rawName(step);
     if (step.kind === 'add') graph.addNode('Add', raw, step.inputs);
+    else if (step.kind === 'pool') addPool(graph, step, raw);
     else addConvolution(graph, step, raw);
     if (step.activation === 'relu6') graph.addNode('Clip', step.name, [raw, 'zero', 'six']);
     if (step.activation === 'relu') graph.addNode('Relu', step.name, [raw]);
@@ -109,24 +118,8 @@ interface Size {
   readonly width: number;
 }
 
-/** Height and width of every step's output. */
-function measureSteps(steps: readonly Step[], side: number): Map<string, Size> {
-  const sizes = new Map<string, Size>([['input', { height: side, width: side }]]);
-  for (const step of steps) {
-    const input = sizes.get(step.kind === 'add' ? step.inputs[0] : step.input)!;
-    if (step.kind === 'add') {
-      sizes.set(step.name, input);
-      continue;
-    }
-    const [top, left, bottom, right] = step.pads;
-    const along = (size: number, kernel: number, stride: number): number =>
-      Math.floor((size - kernel) / stride) + 1;
-    sizes.set(step.name, {
-      height: along(input.height + top + bottom, step.shape[2], step.strides[0]),
-      width: along(input.width + left + right, step.shape[3], step.strides[1]),
-    });
-  }
-  return sizes;
+function addPool(graph: OnnxGraph, { input, size }: PoolStep, output: string): void {
+  graph.addNode('MaxPool', output, [input], { kernel_shape: [size, size], strides: [size, size] });
 }
 
 function addUp(graph: OnnxGraph, name: string, slopes: readonly string[]): string {
@@ -162,4 +155,19 @@ function returnConvolution(graph: OnnxGraph, step: ConvolutionStep, slope: strin
       rest(size.width + left + right, step.shape[3], step.strides[1]),
     ],
   });
+}
+
+/** Each slope at the cell that was the largest; where several were, at each of them. The sides divide evenly. */
+function returnPool(graph: OnnxGraph, step: PoolStep, slope: string): string {
+  const { name, input, size } = step;
+  const spread = (value: string, output: string): string => {
+    graph.addConstant(`${output}/scales`, [4], [1, 1, size, size]);
+    return graph.addNode('Resize', output, [value, '', `${output}/scales`], { mode: 'nearest' });
+  };
+  graph.addNode('Equal', `${name}/is/largest`, [input, spread(rawName(step), `${name}/spread`)]);
+  graph.addNode('Cast', `${name}/open/pool`, [`${name}/is/largest`], { to: 1 });
+  return graph.addNode('Mul', `${name}/input/slope`, [
+    spread(slope, `${name}/slope/spread`),
+    `${name}/open/pool`,
+  ]);
 }

@@ -23,8 +23,9 @@ export function measureWork(
   { trainImages, classes, dims }: Omit<TrainingSize, 'missingFeatures'>,
 ): number {
   const passes = 'epochs' in recipe ? recipe.epochs : 1;
+  const blocks = recipe.name === 'fine-tune' ? recipe.unfrozenBlocks : 1;
   const columns = 'epochs' in recipe ? 1 : classes;
-  return Math.max(1, trainImages) * dims * passes * columns;
+  return Math.max(1, trainImages) * dims * passes * columns * blocks;
 }
 
 /**

@@ -1,9 +1,12 @@
 import type { FeatureSpec } from '../../../shared/backbones.ts';
 import type { Recipe, RecipeName } from '../../../shared/training.ts';
+import { preparePictures } from '../features/pictures.ts';
+import { countSimpleCnn } from './simpleCnn.ts';
 import { countViews, listFeatureSpecs } from './recipeFeatures.ts';
 
 /** What a row of a recipe's feature file holds: numbers in all, and how many views they are of. */
 export function describeRows(recipe: Recipe): { readonly dims: number; readonly views: number } {
+  if (recipe.name === 'from-scratch') return { dims: preparePictures(recipe.resolution).dims, views: 1 };
   const views = countViews(recipe);
   return { dims: views * sum(listFeatureSpecs(recipe).map(countFeatures)), views };
 }
@@ -31,6 +34,10 @@ export function countParameters(
   classes: number,
   inputs: number = sum(listFeatureSpecs(recipe).map(countFeatures)),
 ): ParameterCount {
+  if (recipe.name === 'from-scratch') {
+    const count = countSimpleCnn(classes, recipe.resolution);
+    return { total: count, trainable: count };
+  }
   const head = countHeadParameters(recipe.name, inputs, classes);
   const backbones = sum(listNetworks(recipe).map(countBackboneParameters));
   return { total: backbones + head.total, trainable: head.trainable };

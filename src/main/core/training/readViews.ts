@@ -24,6 +24,17 @@ export async function readImages({ featureFile, dims, views = 1, rows }: Feature
   return features;
 }
 
+/** The images of a training with their features, averaged over views. Throws what `readFeatures` throws. */
+export async function readData(input: TrainerInput): Promise<TrainingData> {
+  return {
+    features: await readImages(input),
+    inputs: input.dims / (input.views ?? 1),
+    classes: input.classNames.length,
+    labels: input.labels,
+    parts: input.parts,
+  };
+}
+
 /**
  * What a head learns from where images have views: each view of a training image as an example of its own, and the
  * validation images as they are predicted, averaged. `images` is what `readImages` gave.

@@ -1,8 +1,9 @@
 import type { FeatureSpec } from '../../../shared/backbones.ts';
 import type { ColourChange, Recipe } from '../../../shared/training.ts';
 
-/** Every network of a recipe, the first one first. */
+/** Every frozen network of a recipe, the first one first. */
 export function listFeatureSpecs(recipe: Recipe): readonly FeatureSpec[] {
+  if (!('features' in recipe)) return [];
   return 'moreFeatures' in recipe ? [recipe.features, ...recipe.moreFeatures] : [recipe.features];
 }
 

@@ -43,16 +43,16 @@ const settings = <Entries extends v.ObjectEntries>(entries: Entries) =>
     issue.expected === 'never' ? 'is not a setting of this recipe.' : 'is missing.',
   );
 
+const SIDE_RULE = 'must be a multiple of 32 from 96 to 224.';
+const SIDE = v.pipe(
+  v.number(SIDE_RULE),
+  v.check((side) => side % 32 === 0 && side >= 96 && side <= 224, SIDE_RULE),
+);
+
 const FEATURES = settings({
   backbone: v.picklist(BACKBONE_NAMES, `must be one of ${BACKBONE_NAMES.join(', ')}.`),
   width: v.picklist(WIDTHS, `must be one of ${WIDTHS.join(', ')}.`),
-  resolution: v.pipe(
-    v.number('must be a multiple of 32 from 96 to 224.'),
-    v.check(
-      (side) => side % 32 === 0 && side >= 96 && side <= 224,
-      'must be a multiple of 32 from 96 to 224.',
-    ),
-  ),
+  resolution: SIDE,
 });
 
 const SEED = wholeNumber(0, 0xffffffff);
@@ -109,6 +109,15 @@ export const PAPER_EPOCHS: EpochSettings = {
   earlyStopping: 0,
 };
 
+/** A low rate that rises and falls again: the network is good already, and large steps at the start would spoil it. */
+const FINE_TUNE_EPOCHS = {
+  epochs: 10,
+  learningRate: 1e-4,
+  schedule: 'cosine',
+  warmUpEpochs: 1,
+  earlyStopping: 4,
+} as const;
+
 const shareBelowOne = (rule: string) =>
   v.pipe(
     v.number(rule),
@@ -144,9 +153,24 @@ const EPOCHS = {
 
 const PAPER = settings({ name: v.literal('paper'), features: FEATURES, seed: SEED, ...EPOCHS });
 
+const FINE_TUNE = settings({
+  name: v.literal('fine-tune'),
+  features: FEATURES,
+  seed: SEED,
+  unfrozenBlocks: wholeNumber(1, 8),
+  ...EPOCHS,
+});
+
+const FROM_SCRATCH = settings({
+  name: v.literal('from-scratch'),
+  seed: SEED,
+  resolution: SIDE,
+  ...EPOCHS,
+});
+
 const RECIPE = v.variant(
   'name',
-  [ONE_CLICK, PAPER, MULTI_FEATURE, AUGMENTED],
+  [ONE_CLICK, PAPER, MULTI_FEATURE, AUGMENTED, FINE_TUNE, FROM_SCRATCH],
   `must be one of ${RECIPE_NAMES.join(', ')}.`,
 );
 
@@ -170,6 +194,10 @@ export function defaultRecipe(name: RecipeName, features: Partial<FeatureSpec> =
         ...{ ...defaultOneClick(spec, seed), name, moreFeatures: pairWith(spec, [spec.resolution]) },
         ...{ views: 8, colour: 'none' },
       };
+    case 'fine-tune':
+      return { name, features: spec, seed, unfrozenBlocks: 3, ...PAPER_EPOCHS, ...FINE_TUNE_EPOCHS };
+    case 'from-scratch':
+      return { name, seed, resolution: spec.resolution, ...PAPER_EPOCHS, epochs: 50 };
   }
 }
 

@@ -2,16 +2,24 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { BACKBONE_NAMES, DEFAULT_RESOLUTION } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
-import { ENGINE_NAMES, RECIPE_NAMES, type Recipe, type RecipeName } from '../../../shared/training.ts';
+import {
+  ENGINE_NAMES,
+  hasOwnNetwork,
+  RECIPE_NAMES,
+  type Recipe,
+  type RecipeName,
+} from '../../../shared/training.ts';
 import { defaultBackbone, listBackbones } from '../features/backbones.ts';
 import { countMissingFeatures } from '../features/imageFeatures.ts';
 import { recipeKey } from '../features/prepareRecipe.ts';
+import { trunkKey } from '../features/prepareTrunk.ts';
 import { validateBody, type CoreEnv } from '../http.ts';
 import { countLabels } from '../labels/counts.ts';
 import { findModel } from '../models/store.ts';
 import { ModelId, Seed } from '../requestSchemas.ts';
 import { checkSplitSettings, type TrainParams } from './trainJob.ts';
 import { estimateTime } from './estimateTime.ts';
+import { requireNative } from './nativeOnly.ts';
 import { describeRows } from './parameterCounts.ts';
 import { readRates } from './rates.ts';
 import { defaultRecipe, validateRecipe } from './recipes.ts';
@@ -66,8 +74,13 @@ export const trainingRoutes = new Hono<CoreEnv>()
   .post('/training', validateBody(TrainBody), async (c) => {
     c.var.studio.requireWritable();
     const params = await completeRequest(c.req.valid('json'));
+    if (hasOwnNetwork(params.recipe)) {
+      const { engine } = params;
+      requireNative(engine === 'auto' ? (await c.var.studio.engine.find()).name : engine, params.recipe.name);
+    }
     const name = params.recipeName ?? params.recipe.name;
-    const title = `Train ${name} on ${params.recipe.features.backbone}`;
+    const { recipe } = params;
+    const title = 'features' in recipe ? `Train ${name} on ${recipe.features.backbone}` : `Train ${name}`;
     return c.json({ jobId: c.var.studio.requireJobs().start('train', title, params).jobId });
   })
   // How long it would take on this machine.
@@ -76,7 +89,10 @@ export const trainingRoutes = new Hono<CoreEnv>()
     const { recipe, split } = await completeRequest(c.req.valid('json'));
     const { labelled } = countLabels(db);
     const size = {
-      missingFeatures: countMissingFeatures(db, recipeKey(recipe)),
+      missingFeatures: countMissingFeatures(
+        db,
+        recipe.name === 'fine-tune' ? trunkKey(recipe.features, recipe.unfrozenBlocks) : recipeKey(recipe),
+      ),
       trainImages: Math.round(labelled * split.fractions.train),
       classes: listUsedClasses(db).length,
       dims: describeRows(recipe).dims,

@@ -1,79 +1,69 @@
 import { FoveaError } from '../../../shared/errors.ts';
 import type { Evaluation } from '../../../shared/evaluation.ts';
+import { hasOwnNetwork } from '../../../shared/training.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { fitTemperature } from '../evaluation/temperature.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { loadEngine, type Engine } from './engines.ts';
-import { applyHead, softmaxRows, type Head } from './head.ts';
+import { applyHead, softmaxRows } from './head.ts';
 import { fitOneClickHead } from './oneClickHead.ts';
 import { fitPaperHead } from './paperHead.ts';
-import { readImages, readViews } from './readViews.ts';
-import type { TrainerInput, TrainerOutput } from './trainerProtocol.ts';
-import {
-  countLabels,
-  listPart,
-  type FitOptions,
-  type FitProgress,
-  type FittedHead,
-  type TrainingData,
-} from './trainingData.ts';
+import { readData, readViews } from './readViews.ts';
+import type { TrainedNetwork, TrainerInput, TrainerOutput } from './trainerProtocol.ts';
+import { countLabels, listPart, type FitOptions, type FittedHead } from './trainingData.ts';
+import { trainNetwork } from './trainNetwork.ts';
 
 /**
- * One training from stored features to evaluated head, in this process. Throws `invalid` when the parts cannot
- * teach, choose or test, or when training runs away; `unsupported` without the engine; `cancelled`.
+ * One training from stored features, or from pixels, to an evaluated model, in this process. Throws `invalid` when the
+ * parts cannot teach, choose or test, or when training runs away; `unsupported` without an engine that can do it;
+ * `cancelled`.
  */
 export async function trainHead(input: TrainerInput, options: FitOptions = {}): Promise<TrainerOutput> {
-  const { recipe, classNames } = input;
   const engine = await loadEngine(input.engine);
   const started = performance.now();
-  const data: TrainingData = {
-    features: await readImages(input),
-    inputs: input.dims / (input.views ?? 1),
-    classes: classNames.length,
-    labels: input.labels,
-    parts: input.parts,
-  };
-  const warnings = [...nameSkippedEngine(engine), ...reviewParts(data, classNames)];
+  const warnings = [...nameSkippedEngine(engine), ...reviewParts(input)];
   const checkpoint = input.checkpointFile === undefined ? undefined : openCheckpoint(input.checkpointFile);
-  const taught = (input.views ?? 1) > 1 ? await readViews(input, data) : data;
-  const fitted = await fitHead(engine, taught, recipe, { ...options, checkpoint });
+  const fitted = await fitRecipe(engine, input, { ...options, checkpoint });
   const headSeconds = (performance.now() - started) / 1000;
-
-  const report = (phase: string): void => {
-    const progress: FitProgress = { phase, done: 0, total: 1, curve: fitted.curve };
-    options.onProgress?.(progress);
-  };
-  report('evaluating');
-  const evaluated = evaluateParts(input, fitted.head, data);
+  options.onProgress?.({ phase: 'evaluating', done: 0, total: 1, curve: fitted.curve });
+  const { head, logits, curve, chosenStrength, bestEpoch, network } = fitted;
+  const evaluated = evaluateParts(input, logits, head.classes);
   return {
-    head: fitted.head,
+    ...{ head, curve, chosenStrength, bestEpoch },
+    ...(network === undefined ? {} : { network }),
     engine: { ...engine.info, ...(fitted.steps === undefined ? {} : { steps: fitted.steps }) },
-    curve: fitted.curve,
-    chosenStrength: fitted.chosenStrength,
-    bestEpoch: fitted.bestEpoch,
     temperature: evaluated.temperature,
     validation: evaluated.validation,
     test: evaluated.test,
-    probabilities: softmaxRows(evaluated.logits, data.classes, evaluated.temperature),
+    probabilities: softmaxRows(logits, head.classes, evaluated.temperature),
     seconds: { head: headSeconds, evaluation: (performance.now() - started) / 1000 - headSeconds },
     warnings: [...warnings, ...fitted.warnings, ...evaluated.warnings],
   };
 }
 
-function fitHead(
-  { tf }: Engine,
-  data: TrainingData,
-  recipe: TrainerInput['recipe'],
-  options: FitOptions,
-): Promise<FittedHead> {
-  return recipe.name === 'paper'
-    ? fitPaperHead(tf, data, recipe, options)
-    : fitOneClickHead(tf, data, { ...recipe, name: 'one-click' }, options);
+/** A fitted head with what it says of every image, `[n, classes]`. */
+interface FittedRecipe extends FittedHead {
+  readonly logits: Float32Array;
+  readonly network?: TrainedNetwork;
+}
+
+async function fitRecipe(engine: Engine, input: TrainerInput, options: FitOptions): Promise<FittedRecipe> {
+  const { recipe } = input;
+  if (hasOwnNetwork(recipe)) return trainNetwork(engine, input, recipe, options);
+  const { tf } = engine;
+  const data = await readData(input);
+  const taught = (input.views ?? 1) > 1 ? await readViews(input, data) : data;
+  const fitted =
+    recipe.name === 'paper'
+      ? await fitPaperHead(tf, taught, recipe, options)
+      : await fitOneClickHead(tf, taught, { ...recipe, name: 'one-click' }, options);
+  return { ...fitted, logits: applyHead(fitted.head, data.features, input.rows.length) };
 }
 
 /** Refuses what no honest model can come from, and names the classes that cannot be learnt. */
-function reviewParts(data: TrainingData, classNames: readonly string[]): string[] {
-  const counts = countLabels(data.labels, listPart(data, 'train'), data.classes);
+function reviewParts(data: TrainerInput): string[] {
+  const { classNames } = data;
+  const counts = countLabels(data.labels, listPart(data, 'train'), classNames.length);
   const learnt = classNames.filter((_, k) => counts[k]! > 0);
   if (learnt.length < 2) {
     throw new FoveaError('invalid', 'The training part holds images of fewer than two classes.', {
@@ -94,30 +84,27 @@ function reviewParts(data: TrainingData, classNames: readonly string[]): string[
 }
 
 interface EvaluatedParts {
-  readonly logits: Float32Array;
   readonly temperature: number;
   readonly validation: Evaluation;
   readonly test: Evaluation;
   readonly warnings: readonly string[];
 }
 
-function evaluateParts(input: TrainerInput, head: Head, data: TrainingData): EvaluatedParts {
-  const logits = applyHead(head, data.features, input.rows.length);
+function evaluateParts(input: TrainerInput, logits: Float32Array, classes: number): EvaluatedParts {
   const take = (part: 'validation' | 'test') => {
-    const rows = listPart(data, part);
-    const own = new Float32Array(rows.length * head.classes);
+    const rows = listPart(input, part);
+    const own = new Float32Array(rows.length * classes);
     for (const [i, row] of rows.entries()) {
-      own.set(logits.subarray(row * head.classes, (row + 1) * head.classes), i * head.classes);
+      own.set(logits.subarray(row * classes, (row + 1) * classes), i * classes);
     }
-    const labels = Int32Array.from(rows, (row) => data.labels[row]!);
+    const labels = Int32Array.from(rows, (row) => input.labels[row]!);
     return { logits: own, labels, units: Int32Array.from(rows, (row) => input.units[row]!) };
   };
   const [validation, test] = [take('validation'), take('test')];
-  const { temperature, note } = fitTemperature(validation.logits, validation.labels, head.classes);
+  const { temperature, note } = fitTemperature(validation.logits, validation.labels, classes);
   const { grouped, classNames } = input;
   const common = { temperature, grouped, classNames, seed: input.recipe.seed };
   return {
-    logits,
     temperature,
     validation: evaluate({ ...validation, ...common }),
     test: evaluate({ ...test, ...common }),

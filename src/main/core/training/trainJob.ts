@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { EngineChoice, ModelCard, Recipe } from '../../../shared/training.ts';
-import { computeFeatures } from '../features/computeFeatures.ts';
+import { hasOwnNetwork, type EngineChoice, type ModelCard, type Recipe } from '../../../shared/training.ts';
 import { featureFile } from '../features/featureFiles.ts';
-import { prepareRecipe } from '../features/prepareRecipe.ts';
 import { DECODER_VERSION } from '../images/decoderVersion.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import type { Library } from '../library/library.ts';
@@ -17,9 +15,11 @@ import { measureWork } from './estimateTime.ts';
 import { saveModel } from './modelFiles.ts';
 import { countParameters } from './parameterCounts.ts';
 import type { PlanRequest, TrainingPlan } from './planTraining.ts';
-import { noteFeatureRate, noteHeadRate } from './rates.ts';
+import { noteHeadRate } from './rates.ts';
 import { countViews } from './recipeFeatures.ts';
 import { runTrainer, type TrainerInput, type TrainerOutput } from './runTrainer.ts';
+import type { TrainedNetwork } from './trainerProtocol.ts';
+import { gatherSources } from './trainingSources.ts';
 import { continueFrom, keepState } from './trainingState.ts';
 import { ensureSplit, saveSplitMembers, type SplitSettings } from './trainingSet.ts';
 
@@ -44,17 +44,14 @@ export interface TrainResult {
 export async function runTrainJob(params: TrainParams, context: JobContext): Promise<TrainResult> {
   const { library, signal, report } = context;
   const started = performance.now();
-  const graph = await prepareRecipe(params.recipe);
-  const computed = await computeFeatures(graph, params.recipe.features, context);
-  const featureSeconds = computed.seconds;
-  if (graph.ensemble === undefined)
-    await noteFeatureRate(params.recipe.features, computed.computed, featureSeconds);
+  const sources = await gatherSources(params.recipe, context);
+  const { graph, seconds: featureSeconds } = sources;
 
   report({ phase: 'drawing the split', done: 0, total: null });
   const splitId = ensureSplit(library.db, params.split);
   const request = { splitId, settings: params.split, featureKey: graph.featureKey };
   const newestEvent = findNewestLabelEvent(library.db);
-  const plan = await runPlanner(library, request, signal);
+  const { plan, maps } = sources.complete(await runPlanner(library, request, signal));
   await saveSplitMembers(library.db, splitId, plan.placed, plan.excluded);
 
   report({ phase: 'training', done: 0, total: null });
@@ -64,6 +61,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
     featureFile: featureFile(library, graph.featureKey),
     dims: graph.dims,
     views: countViews(params.recipe),
+    ...(maps === undefined ? {} : { maps }),
     grouped: plan.proof.grouped,
     recipe: params.recipe,
     engine: params.engine,
@@ -88,6 +86,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   const { bytes } = await saveModel(path.join(library.folder, 'models', card.modelId), {
     card,
     head: output.head,
+    ...(output.network === undefined ? {} : { network: output.network }),
   });
   await saveModelImages(library.db, card.modelId, plan.placed);
   await savePredictions(library.db, {
@@ -101,6 +100,7 @@ export async function runTrainJob(params: TrainParams, context: JobContext): Pro
   context.events.publish({ type: 'models.changed' });
   await keepState(library.folder, card.modelId, input.checkpointFile);
   await dropCheckpoint(input.checkpointFile);
+  await sources.tidy();
   // A training that went on was not measured from its beginning.
   if (parent === null) await noteRate(card, graph.dims);
   return { modelId: card.modelId };
@@ -144,7 +144,8 @@ function makeCard(
     engine: output.engine,
     featureKey: graph.featureKey,
     decoderVersion: DECODER_VERSION,
-    parameters: countParameters(params.recipe, plan.classes.length, graph.dims / countViews(params.recipe)),
+    ...(output.network === undefined ? {} : { network: describeNetwork(output.network) }),
+    parameters: countTrained(params.recipe, plan.classes.length, graph.dims, output),
     split: plan.proof,
     chosenStrength: output.chosenStrength,
     bestEpoch: output.bestEpoch,
@@ -161,6 +162,24 @@ function makeCard(
     },
     warnings: [...plan.warnings, ...output.warnings, ...timing.changed],
   };
+}
+
+function describeNetwork({ json, weights, dims }: TrainedNetwork): NonNullable<ModelCard['network']> {
+  return { sha256: createHash('sha256').update(json).update(weights).digest('hex'), dims };
+}
+
+function countTrained(
+  recipe: Recipe,
+  classes: number,
+  dims: number,
+  { network }: TrainerOutput,
+): ModelCard['parameters'] {
+  const counted = countParameters(
+    recipe,
+    classes,
+    hasOwnNetwork(recipe) ? undefined : dims / countViews(recipe),
+  );
+  return network === undefined ? counted : { ...counted, trainable: network.trainable };
 }
 
 /** The model says so when a person went on labelling while it was trained. */

@@ -1,7 +1,9 @@
 import type { Evaluation } from '../../../shared/evaluation.ts';
 import type { CurvePoint } from '../../../shared/jobs.ts';
 import type { EngineChoice, EngineInfo, OneClickRecipe, Recipe } from '../../../shared/training.ts';
+import type { LayersModelFiles } from '../exports/layersJson.ts';
 import type { Head } from './head.ts';
+import type { RowFile } from './rowSource.ts';
 
 /** Which images, and where their features are. */
 export interface FeatureRows {
@@ -29,11 +31,28 @@ export interface TrainerInput extends FeatureRows {
   readonly engine: EngineChoice;
   /** Where a training by epochs keeps how far it is; absent for none. */
   readonly checkpointFile?: string;
+  /** What a recipe that trains blocks of a network needs beside the features. */
+  readonly maps?: TrainerMaps;
+}
+
+/** What the frozen part of a network says of each image, and where the network is. */
+export interface TrainerMaps extends RowFile {
+  /** A layers-model folder. */
+  readonly networkFolder: string;
+}
+
+/** A network that was trained, as the files of a layers model that ends in its pooled features. */
+export interface TrainedNetwork extends LayersModelFiles {
+  /** Features of an image. */
+  readonly dims: number;
+  readonly trainable: number;
 }
 
 export interface TrainerOutput {
   /** Gives logits before temperature. */
   readonly head: Head;
+  /** The network whose features the head takes, where the recipe trains one. */
+  readonly network?: TrainedNetwork;
   readonly engine: EngineInfo;
   readonly curve: readonly CurvePoint[];
   readonly chosenStrength: number | null;

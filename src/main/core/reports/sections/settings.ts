@@ -31,7 +31,7 @@ function listSettings(card: ModelCard): readonly (readonly [string, SafeHtml | s
       ({ backbone, width, resolution }) =>
         [
           'Backbone',
-          `${backbone}, width ${width}, frozen, input ${resolution} × ${resolution} pixels`,
+          `${backbone}, width ${width}, ${recipe.name === 'fine-tune' ? 'last blocks trained' : 'frozen'}, input ${resolution} × ${resolution} pixels`,
         ] as const,
     ),
     ...(recipe.name === 'augmented'
@@ -75,6 +75,16 @@ function describeEpochs(recipe: EpochSettings, { bestEpoch }: ModelCard): string
 function describeRecipe(recipe: Recipe, card: ModelCard): string {
   if (recipe.name === 'paper') {
     return 'paper: Dense 128 + batch norm, Dense 64 + batch norm, softmax; ' + describeEpochs(recipe, card);
+  }
+  if (recipe.name === 'from-scratch') {
+    return `from scratch: Simple_CNN, input ${recipe.resolution} × ${recipe.resolution} pixels; ${describeEpochs(recipe, card)}`;
+  }
+  if (recipe.name === 'fine-tune') {
+    const { unfrozenBlocks } = recipe;
+    return (
+      `fine-tune: the last ${unfrozenBlocks} blocks and a linear head, begun with a head fitted alone; batch norm by its ` +
+      `published mean and variance; ${describeEpochs(recipe, card)}`
+    );
   }
   const strength = card.chosenStrength === null ? '' : `; C = ${card.chosenStrength} chosen on validation`;
   return `${recipe.name}: softmax regression with L2 penalty, L-BFGS, tried C = ${recipe.strengths.join(', ')}${strength}`;

@@ -16,7 +16,24 @@ export interface PaperRun {
   readonly f1: number;
   readonly trainSeconds: number;
   readonly epochs: number;
+  /** With the 20 % as its validation part: they are looked at after each epoch, and choose nothing. */
   readonly curve: readonly CurvePoint[];
+}
+
+/** What a network looked at in one picture of the 20 % that it named rightly. */
+export interface PaperSaliency {
+  readonly className: string;
+  /** JPEG, base64: the picture, and the places that spoke for its class laid over it. */
+  readonly picture: string;
+  readonly overlay: string;
+}
+
+/** t-SNE of the features of some images. */
+export interface PaperMap {
+  readonly network: string;
+  /** `[x, y]` of each image, and the index of its class. */
+  readonly points: readonly (readonly [number, number])[];
+  readonly classes: readonly number[];
 }
 
 export interface PaperNetwork {
@@ -28,13 +45,15 @@ export interface PaperNetwork {
   /** Of all images, once; 0 where they were in the cache. Null for the network that has none. */
   readonly featureSeconds: number | null;
   readonly runs: readonly PaperRun[];
+  /** Of the first run; empty for networks that are only compared by figures. */
+  readonly saliency: readonly PaperSaliency[];
   /** Why it was not trained; null when it was. */
   readonly skipped: string | null;
 }
 
 export interface PaperResult {
   readonly format: 'fovea-paper';
-  readonly version: 1;
+  readonly version: 2;
   readonly libraryName: string;
   readonly images: number;
   readonly classes: readonly string[];
@@ -46,5 +65,7 @@ export interface PaperResult {
   readonly networks: readonly PaperNetwork[];
   /** Other widths and resolutions. */
   readonly effects: readonly PaperNetwork[];
+  /** Null where no features could be had. */
+  readonly map: PaperMap | null;
   readonly notes: readonly string[];
 }

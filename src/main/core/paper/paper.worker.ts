@@ -1,28 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { FoveaError, throwIfCancelled } from '../../../shared/errors.ts';
-import type { PaperRun, PaperSplit } from '../../../shared/paper.ts';
 import type { FeatureSpec } from '../../../shared/backbones.ts';
-import { resizeBilinear } from '../../../shared/resize.ts';
+import type { PaperMap, PaperRun, PaperSaliency, PaperSplit } from '../../../shared/paper.ts';
+import type { FromScratchRecipe, PaperRecipe } from '../../../shared/training.ts';
 import { averageF1, averageRecall, countConfusion, measureClasses } from '../evaluation/confusion.ts';
 import { readFeatureRows } from '../features/imageFeatures.ts';
-import { decodeImage } from '../images/decodeImage.ts';
-import { findOriginal } from '../images/originals.ts';
-import { readBytes } from '../images/readContent.ts';
+import { readLayersModel } from '../features/readLayersModel.ts';
 import { openLibraryView, type ViewedLibrary } from '../library/libraryView.ts';
 import { createRandom } from '../math/random.ts';
 import { argMax } from '../math/softmax.ts';
+import { openCheckpoint } from '../training/checkpoint.ts';
 import { loadEngine } from '../training/engines.ts';
+import { fitFromScratch } from '../training/fitNetwork.ts';
 import { applyHead } from '../training/head.ts';
+import { requireNative } from '../training/nativeOnly.ts';
 import { fitPaperHead } from '../training/paperHead.ts';
 import { readFeatures } from '../training/readFeatures.ts';
 import { defaultRecipe } from '../training/recipes.ts';
-import { listUsedClasses, readLabelledImages } from '../training/trainingSet.ts';
+import { openPixels } from '../training/rowSource.ts';
+import type { LabelledParts } from '../training/trainEpochs.ts';
 import { PART_CODES } from '../training/trainingData.ts';
-import type { PaperRecipe } from '../../../shared/training.ts';
+import { listUsedClasses, readLabelledImages } from '../training/trainingSet.ts';
 import { serveWorker, type CallContext } from '../workers/serveWorker.ts';
+import { drawMap } from './drawMap.ts';
+import { drawSaliency } from './drawSaliency.ts';
 import { CNN_SIDE, HEAD_EPOCHS, TEST_SHARE } from './paperFigures.ts';
-import { trainSimpleCnn } from './simpleCnn.ts';
 
 export interface PaperSet {
   readonly images: number;
@@ -39,16 +41,31 @@ export interface RunRequest {
   readonly split: PaperSplit;
 }
 
-export interface HeadRequest extends RunRequest {
-  readonly spec: FeatureSpec;
+/** Where features, or pictures, of the library's images are. */
+export interface FeatureRequest extends RunRequest {
   readonly featureKey: string;
   readonly featureFile: string;
   readonly dims: number;
 }
 
-export interface CnnRequest extends RunRequest {
+export interface HeadRequest extends FeatureRequest {
+  readonly spec: FeatureSpec;
+  readonly networkFolder: string;
+  readonly wantsSaliency: boolean;
+}
+
+export interface CnnRequest extends FeatureRequest {
   readonly epochs: number;
   readonly checkpointFile: string;
+  readonly wantsSaliency: boolean;
+}
+
+export type MapRequest = FeatureRequest & { readonly name: string };
+
+/** A run with what its network looked at, where that was wanted. */
+export interface RunPiece {
+  readonly run: PaperRun;
+  readonly saliency: readonly PaperSaliency[];
 }
 
 interface Labelled {
@@ -120,83 +137,117 @@ function measure(labels: Int32Array, predicted: Int32Array, classes: readonly st
   };
 }
 
-/** The paper's head: ten epochs, the last one kept; the test part chooses nothing. */
-async function trainHeadOnce(request: HeadRequest, { signal }: CallContext): Promise<PaperRun> {
-  const { spec, seed, split, featureKey, featureFile, dims } = request;
-  const { set, rows } = await withLibrary(request.view, (db) => {
-    const stored = readFeatureRows(db, featureKey);
-    const rowOf = new Map(Array.from(stored.imageIds, (imageId, at) => [imageId, stored.rows[at]!]));
-    const own = readSet(db, new Set(rowOf.keys()));
-    return { set: own, rows: Uint32Array.from(own.imageIds, (imageId) => rowOf.get(imageId)!) };
-  });
-  const { tf } = await loadEngine('auto');
-  const features = await readFeatures(featureFile, dims, rows);
-  const parts = drawParts(set, split, seed);
-  const test = listRows(parts, PART_CODES.test);
-  const recipe = { ...(defaultRecipe('paper', spec, seed) as PaperRecipe), epochs: HEAD_EPOCHS };
-  const started = performance.now();
-  const data = { features, inputs: dims, labels: set.labels, parts, classes: set.classes.length };
-  const { head, curve } = await fitPaperHead(tf, data, recipe, { signal });
-  const trainSeconds = (performance.now() - started) / 1000;
-  const own = new Float32Array(test.length * dims);
-  test.forEach((row, i) => own.set(features.subarray(row * dims, (row + 1) * dims), i * dims));
-  const logits = applyHead(head, own, test.length);
-  const k = set.classes.length;
-  const predicted = Int32Array.from(test, (_, i) => argMax(logits, i * k, k));
-  return {
-    ...{ seed, split, trainSeconds, epochs: HEAD_EPOCHS, curve },
-    images: { train: set.labels.length - test.length, test: test.length },
-    ...measure(
-      Int32Array.from(test, (row) => set.labels[row]!),
-      predicted,
-      set.classes,
-    ),
-  };
+/** The labelled images that have a row of a set, and those rows. */
+function readRows(db: Database, featureKey: string): { readonly set: Labelled; readonly rows: Uint32Array } {
+  const stored = readFeatureRows(db, featureKey);
+  const rowOf = new Map(Array.from(stored.imageIds, (imageId, at) => [imageId, stored.rows[at]!]));
+  const set = readSet(db, new Set(rowOf.keys()));
+  return { set, rows: Uint32Array.from(set.imageIds, (imageId) => rowOf.get(imageId)!) };
 }
 
-async function trainCnnOnce(request: CnnRequest, { signal, note }: CallContext): Promise<PaperRun> {
-  const engine = await loadEngine('auto');
-  if (engine.info.name === 'wasm') {
-    throw new FoveaError(
-      'unsupported',
-      'Simple_CNN needs native TensorFlow: wasm has no gradients of convolutions.',
-      {
-        todo: 'Run “fovea doctor”: it says how to get the native engine.',
-      },
-    );
-  }
-  const { set, pixels } = await withLibrary(request.view, async (db) => {
-    const own = readSet(db);
-    const size = CNN_SIDE * CNN_SIDE * 3;
-    const decoded = new Uint8Array(own.imageIds.length * size);
-    for (const [at, imageId] of own.imageIds.entries()) {
-      throwIfCancelled(signal);
-      const { rgb, width, height } = await decodeImage(
-        await readBytes((await findOriginal(db, imageId)).file),
-      );
-      decoded.set(resizeBilinear(rgb, width, height, CNN_SIDE, CNN_SIDE), at * size);
-      if (at % 100 === 0) note({ phase: 'decoding pictures', done: at, total: own.imageIds.length });
-    }
-    return { set: own, pixels: decoded };
-  });
-  const parts = drawParts(set, request.split, request.seed);
-  const [train, test] = [listRows(parts, PART_CODES.train), listRows(parts, PART_CODES.test)];
-  const started = performance.now();
-  const data = { pixels, labels: set.labels, classes: set.classes.length, train, test };
-  const { predicted, curve } = await trainSimpleCnn(engine.tf, data, {
-    ...{ epochs: request.epochs, seed: request.seed, checkpointFile: request.checkpointFile, signal },
-    onProgress: (done, total, points) => note({ phase: 'Simple_CNN', done, total, curve: points }),
-  });
-  return {
-    ...{ seed: request.seed, split: request.split, epochs: request.epochs, curve },
-    trainSeconds: (performance.now() - started) / 1000,
-    images: { train: train.length, test: test.length },
-    ...measure(
-      Int32Array.from(test, (row) => set.labels[row]!),
-      predicted,
-      set.classes,
-    ),
+/** The parts of one run as a training takes them: the test part is looked at after each epoch, and chooses nothing. */
+function watchTest(
+  set: Labelled,
+  { split, seed }: RunRequest,
+): LabelledParts & { readonly test: Uint32Array } {
+  const drawn = drawParts(set, split, seed);
+  const parts = drawn.map((part) => (part === PART_CODES.test ? PART_CODES.validation : part));
+  const { labels, classes } = set;
+  return { labels, parts, classes: classes.length, test: listRows(drawn, PART_CODES.test) };
+}
+
+function describeRun(
+  set: Labelled,
+  test: Uint32Array,
+  logitsOfTest: Float32Array,
+  { seed, split }: RunRequest,
+  facts: Pick<PaperRun, 'trainSeconds' | 'epochs' | 'curve'>,
+) {
+  const k = set.classes.length;
+  const predicted = Int32Array.from(test, (_, i) => argMax(logitsOfTest, i * k, k));
+  const labels = Int32Array.from(test, (row) => set.labels[row]!);
+  const run: PaperRun = {
+    ...{ seed, split, ...facts },
+    images: { train: set.labels.length - test.length, test: test.length },
+    ...measure(labels, predicted, set.classes),
   };
+  const tested = Array.from(test, (row, i) => {
+    return { imageId: set.imageIds[row]!, label: labels[i]!, predicted: predicted[i]! };
+  });
+  return { run, tested };
+}
+
+/** The paper's head: ten epochs, the last one kept; the test part chooses nothing. */
+async function trainHeadOnce(request: HeadRequest, { signal }: CallContext): Promise<RunPiece> {
+  const { spec, seed, featureFile, dims } = request;
+  return withLibrary(request.view, async (db) => {
+    const { set, rows } = readRows(db, request.featureKey);
+    const { tf } = await loadEngine('auto');
+    const features = await readFeatures(featureFile, dims, rows);
+    const { test, ...watched } = watchTest(set, request);
+    const recipe = { ...(defaultRecipe('paper', spec, seed) as PaperRecipe), epochs: HEAD_EPOCHS };
+    const started = performance.now();
+    const data = { ...watched, features, inputs: dims };
+    const { head, curve } = await fitPaperHead(tf, data, recipe, { signal, keepsLast: true });
+    const trainSeconds = (performance.now() - started) / 1000;
+    const logits = applyHead(head, pickRows(features, dims, test), test.length);
+    const facts = { trainSeconds, epochs: HEAD_EPOCHS, curve };
+    const { run, tested } = describeRun(set, test, logits, request, facts);
+    if (!request.wantsSaliency) return { run, saliency: [] };
+    const model = await readLayersModel(request.networkFolder);
+    const subject = { model, head, side: spec.resolution, tested, classes: set.classes };
+    return { run, saliency: await drawSaliency(db, subject) };
+  });
+}
+
+async function trainCnnOnce(request: CnnRequest, { signal, note }: CallContext): Promise<RunPiece> {
+  const engine = await loadEngine('auto');
+  requireNative(engine.info.name, 'from-scratch');
+  return withLibrary(request.view, async (db) => {
+    const { set, rows } = readRows(db, request.featureKey);
+    const { test, ...watched } = watchTest(set, request);
+    const pixels = await openPixels({ file: request.featureFile, dims: request.dims, rows });
+    const { seed, epochs } = request;
+    const recipe: FromScratchRecipe = {
+      ...(defaultRecipe('from-scratch', { resolution: CNN_SIDE }, seed) as FromScratchRecipe),
+      epochs,
+      classWeights: 'none',
+    };
+    const started = performance.now();
+    try {
+      const { network, head, logits, curve } = await fitFromScratch(
+        engine.tf,
+        { ...watched, pixels },
+        recipe,
+        {
+          ...{ signal, keepsLast: true, checkpoint: openCheckpoint(request.checkpointFile) },
+          onProgress: (progress) => note({ ...progress, phase: `Simple_CNN, ${progress.phase}` }),
+        },
+      );
+      const trainSeconds = (performance.now() - started) / 1000;
+      const k = set.classes.length;
+      const facts = { trainSeconds, epochs, curve };
+      const { run, tested } = describeRun(set, test, pickRows(logits, k, test), request, facts);
+      if (!request.wantsSaliency) return { run, saliency: [] };
+      const subject = { model: network, head, side: CNN_SIDE, tested, classes: set.classes };
+      return { run, saliency: await drawSaliency(db, subject) };
+    } finally {
+      await pixels.close();
+    }
+  });
+}
+
+function pickRows(values: Float32Array, columns: number, rows: Uint32Array): Float32Array {
+  const own = new Float32Array(rows.length * columns);
+  rows.forEach((row, i) => own.set(values.subarray(row * columns, (row + 1) * columns), i * columns));
+  return own;
+}
+
+async function mapFeatures(request: MapRequest, { signal }: CallContext): Promise<PaperMap> {
+  const { set, rows } = await withLibrary(request.view, (db) => readRows(db, request.featureKey));
+  const { dims } = request;
+  const features = await readFeatures(request.featureFile, dims, rows);
+  return drawMap(request.name, { features, dims, labels: set.labels }, signal);
 }
 
 serveWorker({
@@ -210,4 +261,5 @@ serveWorker({
   },
   head: trainHeadOnce,
   cnn: trainCnnOnce,
+  map: mapFeatures,
 });

@@ -34,12 +34,3 @@ export const EFFECTS: readonly NamedSpec[] = [
   { backbone: 'mobilenet_v2', width: 0.35, resolution: 160 } as const,
   ...[96, 128, 192, 224].map((resolution) => ({ backbone: 'mobilenet_v2', width: 1, resolution }) as const),
 ].map((spec) => ({ name: name(spec), spec }));
-
-/** Parameters of Simple_CNN with so many classes; all of them are trained. 670,056 with 8. */
-export function countSimpleCnn(classes: number): number {
-  const convolution = (from: number, to: number): number => 9 * from * to + to;
-  const convolutions =
-    convolution(3, 64) + convolution(64, 64) + convolution(64, 128) + convolution(128, 128);
-  const side = CNN_SIDE / 16;
-  return convolutions + side * side * 128 * 32 + 32 + 32 * classes + classes;
-}

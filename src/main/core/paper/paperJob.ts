@@ -1,17 +1,28 @@
 import path from 'node:path';
+import type { FeatureSpec } from '../../../shared/backbones.ts';
 import { FoveaError } from '../../../shared/errors.ts';
-import type { PaperNetwork, PaperResult, PaperRun, PaperSplit } from '../../../shared/paper.ts';
+import type { PaperMap, PaperNetwork, PaperResult, PaperSplit } from '../../../shared/paper.ts';
 import { computeFeatures } from '../features/computeFeatures.ts';
 import { featureFile } from '../features/featureFiles.ts';
-import { prepareGraph } from '../features/prepareGraph.ts';
+import { dropFeatureSet } from '../features/imageFeatures.ts';
+import { preparePictures } from '../features/pictures.ts';
+import { prepareGraph, type PreparedGraph } from '../features/prepareGraph.ts';
 import { writeFileAtomic } from '../files/writeAtomic.ts';
 import type { JobContext } from '../jobs/jobQueue.ts';
 import { describeView } from '../library/libraryView.ts';
 import { countParameters } from '../training/parameterCounts.ts';
 import { defaultRecipe } from '../training/recipes.ts';
+import { countSimpleCnn } from '../training/simpleCnn.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
-import type { CnnRequest, HeadRequest, PaperSet } from './paper.worker.ts';
-import { CNN_EPOCHS, countSimpleCnn, EFFECTS, MOBILE_NETS, type NamedSpec } from './paperFigures.ts';
+import type {
+  CnnRequest,
+  FeatureRequest,
+  HeadRequest,
+  MapRequest,
+  PaperSet,
+  RunPiece,
+} from './paper.worker.ts';
+import { CNN_EPOCHS, CNN_SIDE, EFFECTS, MOBILE_NETS, type NamedSpec } from './paperFigures.ts';
 import { keepPiece } from './pieces.ts';
 import { renderPaper } from './renderPaper.ts';
 
@@ -43,12 +54,14 @@ export async function runPaperJob(params: PaperParams, context: JobContext): Pro
     });
   }
   const networks = [];
-  for (const named of MOBILE_NETS) networks.push(await paper.trainHeads(named, set));
+  for (const named of MOBILE_NETS) networks.push(await paper.trainHeads(named, set, true));
+  const map = await paper.drawMap(MOBILE_NETS.at(-1)!, set);
   const effects = [];
-  if (params.withEffects) for (const named of EFFECTS) effects.push(await paper.trainHeads(named, set));
+  if (params.withEffects)
+    for (const named of EFFECTS) effects.push(await paper.trainHeads(named, set, false));
   networks.unshift(await paper.trainCnn(set));
   const result: PaperResult = {
-    ...{ format: 'fovea-paper', version: 1, libraryName: library.name, networks, effects },
+    ...{ format: 'fovea-paper', version: 2, libraryName: library.name, networks, effects, map },
     ...{ images: set.images, classes: set.classes, grouped: set.grouped, engine: set.engine },
     ...{ epochsScale: params.epochsScale, seeds: params.seeds, notes: describeNotes(params, set) },
   };
@@ -57,6 +70,18 @@ export async function runPaperJob(params: PaperParams, context: JobContext): Pro
   await writeFileAtomic(files[1]!, `${JSON.stringify(result, null, 2)}\n`);
   return { files, result };
 }
+
+interface Once {
+  readonly seed: number;
+  readonly split: PaperSplit;
+}
+
+const isFirst = ({ seed, split }: Once): boolean => seed === 1 && split === 'random';
+
+const joinPieces = (pieces: readonly RunPiece[]): Pick<PaperNetwork, 'runs' | 'saliency'> => ({
+  runs: pieces.map(({ run }) => run),
+  saliency: pieces.flatMap(({ saliency }) => saliency),
+});
 
 class PaperProtocol {
   readonly #params: PaperParams;
@@ -80,44 +105,77 @@ class PaperProtocol {
     }
   }
 
-  async trainHeads({ name, spec }: NamedSpec, set: PaperSet): Promise<PaperNetwork> {
+  async trainHeads({ name, spec }: NamedSpec, set: PaperSet, wantsSaliency: boolean): Promise<PaperNetwork> {
     const parameters = countParameters(defaultRecipe('paper', spec), set.classes.length);
     const network = { name, features: spec, parameters };
     try {
       const graph = await prepareGraph(spec);
-      const { seconds } = await computeFeatures(graph, spec, this.#context);
-      const common: Omit<HeadRequest, 'view' | 'seed' | 'split'> = {
-        ...{ spec, featureKey: graph.featureKey, dims: graph.dims },
-        featureFile: featureFile(this.#context.library, graph.featureKey),
-      };
-      const runs = await this.#runAll(set, this.#params.seeds, graph.featureKey, name, (once) =>
-        this.ask<PaperRun>('head', { ...common, ...once }),
+      const seconds = await this.#measureFeatures(set, graph, spec);
+      const common = { spec, ...this.#locate(graph), networkFolder: graph.networkFolder };
+      const pieces = await this.#runAll(set, this.#params.seeds, graph.featureKey, name, (once) =>
+        this.ask<RunPiece>('head', {
+          ...{ ...common, ...once, wantsSaliency: wantsSaliency && isFirst(once) },
+        } satisfies Omit<HeadRequest, 'view'>),
       );
-      return { ...network, featureSeconds: seconds, runs, skipped: null };
+      return { ...network, featureSeconds: seconds, ...joinPieces(pieces), skipped: null };
     } catch (error) {
       if (!(error instanceof FoveaError) || error.code !== 'not_found') throw error;
-      return { ...network, featureSeconds: null, runs: [], skipped: error.message };
+      return { ...network, featureSeconds: null, runs: [], saliency: [], skipped: error.message };
     }
   }
 
   async trainCnn(set: PaperSet): Promise<PaperNetwork> {
-    const count = countSimpleCnn(set.classes.length);
+    const count = countSimpleCnn(set.classes.length, CNN_SIDE);
     const network = { name: 'Simple_CNN', features: null, featureSeconds: null };
     const parameters = { total: count, trainable: count };
     const epochs = scaleEpochs(this.#params.epochsScale);
+    const pictures = preparePictures(CNN_SIDE);
     try {
       const piece = `simple-cnn-${epochs}`;
       // Once: it takes hours at full length.
-      const runs = await this.#runAll(set, 1, piece, 'Simple_CNN', (once) => {
-        const file = path.join(this.#folder(set), `${piece}-${once.split}-${once.seed}.checkpoint`);
-        const request: Omit<CnnRequest, 'view'> = { ...once, epochs, checkpointFile: file };
-        return this.ask<PaperRun>('cnn', request);
+      const pieces = await this.#runAll(set, 1, piece, 'Simple_CNN', async (once) => {
+        const spec = { backbone: 'none', width: 1, resolution: CNN_SIDE } as const;
+        await computeFeatures(pictures, spec, this.#context);
+        const checkpoint = path.join(this.#folder(set), `${piece}-${once.split}-${once.seed}.checkpoint`);
+        return this.ask<RunPiece>('cnn', {
+          ...{ ...once, ...this.#locate(pictures), epochs, checkpointFile: checkpoint },
+          wantsSaliency: isFirst(once),
+        } satisfies Omit<CnnRequest, 'view'>);
       });
-      return { ...network, parameters, runs, skipped: null };
+      await dropFeatureSet(this.#context.library, pictures.featureKey);
+      return { ...network, parameters, ...joinPieces(pieces), skipped: null };
     } catch (error) {
       if (!(error instanceof FoveaError) || error.code !== 'unsupported') throw error;
-      return { ...network, parameters, runs: [], skipped: error.message };
+      return { ...network, parameters, runs: [], saliency: [], skipped: error.message };
     }
+  }
+
+  /** t-SNE of the features of one network; null where it is not there. */
+  async drawMap({ name, spec }: NamedSpec, set: PaperSet): Promise<PaperMap | null> {
+    try {
+      const graph = await prepareGraph(spec);
+      this.#context.report({ phase: `t-SNE of ${name}`, done: 0, total: null });
+      return await keepPiece(this.#folder(set), `map-${graph.featureKey}`, () =>
+        this.ask<PaperMap>('map', {
+          ...{ name, ...this.#locate(graph), seed: 1, split: 'random' },
+        } satisfies Omit<MapRequest, 'view'>),
+      );
+    } catch (error) {
+      if (!(error instanceof FoveaError) || error.code !== 'not_found') throw error;
+      return null;
+    }
+  }
+
+  /** Seconds of the first run, also where this one finds the features computed. */
+  async #measureFeatures(set: PaperSet, graph: PreparedGraph, spec: FeatureSpec): Promise<number> {
+    const { seconds, computed } = await computeFeatures(graph, spec, this.#context);
+    const all = computed >= set.images ? seconds : 0;
+    const name = `seconds-${graph.featureKey}`;
+    return (await keepPiece(this.#folder(set), name, () => Promise.resolve({ seconds: all }))).seconds;
+  }
+
+  #locate({ featureKey, dims }: PreparedGraph): Pick<FeatureRequest, 'featureKey' | 'featureFile' | 'dims'> {
+    return { featureKey, dims, featureFile: featureFile(this.#context.library, featureKey) };
   }
 
   async #runAll(
@@ -125,19 +183,19 @@ class PaperProtocol {
     seeds: number,
     piece: string,
     name: string,
-    run: (once: { readonly seed: number; readonly split: PaperSplit }) => Promise<PaperRun>,
-  ): Promise<PaperRun[]> {
+    run: (once: Once) => Promise<RunPiece>,
+  ): Promise<RunPiece[]> {
     const splits: PaperSplit[] = set.grouped ? ['random', 'grouped'] : ['random'];
-    const runs: PaperRun[] = [];
+    const pieces: RunPiece[] = [];
     for (const split of splits) {
       for (let seed = 1; seed <= seeds; seed++) {
         this.#context.report({ phase: `${name}, ${split} split`, done: seed - 1, total: seeds });
-        runs.push(
+        pieces.push(
           await keepPiece(this.#folder(set), `${piece}-${split}-${seed}`, () => run({ seed, split })),
         );
       }
     }
-    return runs;
+    return pieces;
   }
 
   #folder({ fingerprint }: PaperSet): string {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { PaperNetwork, PaperResult, PaperRun, PaperSplit } from '../../../shared/paper.ts';
 import { drawLineChart } from '../reports/charts/lineChart.ts';
 import { formatCount, formatPercent, formatSeconds } from '../reports/format.ts';
-import { html, inlineStyle, type Hole, type SafeHtml } from '../reports/html.ts';
+import { html, inlineStyle, showName, type Hole, type SafeHtml } from '../reports/html.ts';
 import { renderTable, type TableRow } from '../reports/sections/table.ts';
 import { PAPER_FIGURES } from './paperFigures.ts';
 
@@ -15,7 +15,10 @@ export function renderPaper(result: PaperResult): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>The paper’s comparison on ${result.libraryName}</title>
         ${inlineStyle(STYLE)}
@@ -32,7 +35,7 @@ export function renderPaper(result: PaperResult): string {
           </ul>
           ${renderParameters(result)} ${renderResults(result, 'random')}
           ${result.grouped && renderResults(result, 'grouped')} ${renderEffects(result)}
-          ${renderCurves(result)}
+          ${renderCurves(result)} ${renderSaliency(result)} ${renderMap(result)}
         </main>
       </body>
     </html>`
@@ -122,19 +125,101 @@ function renderCurves({ networks }: PaperResult): SafeHtml {
 }
 
 function drawCurve(name: string, { curve }: PaperRun, what: 'loss' | 'accuracy'): SafeHtml {
-  const points = curve.map((point) => ({
-    x: point.epoch,
-    y: what === 'loss' ? point.trainLoss : point.trainAccuracy,
-  }));
-  const highest = what === 'loss' ? Math.max(0.1, ...points.map(({ y }) => y)) : 1;
+  const pick = (train: 'trainLoss' | 'trainAccuracy', test: 'validationLoss' | 'validationAccuracy') =>
+    [train, test].map((key) => curve.map((point) => ({ x: point.epoch, y: point[key] ?? NaN })));
+  const [training = [], test = []] =
+    what === 'loss' ? pick('trainLoss', 'validationLoss') : pick('trainAccuracy', 'validationAccuracy');
+  const values = [...training, ...test].map(({ y }) => y).filter(Number.isFinite);
+  const highest = what === 'loss' ? Math.max(0.1, ...values) : 1;
   const last = curve.at(-1)?.epoch ?? 1;
   return html`<figure>
-    <figcaption>${name}: ${what} on the training part, first seed.</figcaption>
+    <figcaption>${name}: ${what}, first seed.</figcaption>
     ${drawLineChart({
-      description: `${name}: ${what} over ${curve.length} epochs.`,
+      description: `${name}: ${what} over ${curve.length} epochs, on the training part and on the 20 %.`,
       x: { label: 'epoch', min: Math.min(1, last - 1), max: last, format: String },
       y: { label: what, min: 0, max: Math.ceil(highest * 10) / 10, format: (value) => value.toFixed(1) },
-      series: [{ name: 'training', rank: 'main', points, dots: true }],
+      series: [
+        { name: 'training', rank: 'main', points: training, dots: true },
+        { name: 'the 20 %', rank: 'second', points: test, dots: true },
+      ],
     })}
   </figure>`;
+}
+
+function renderSaliency({ networks }: PaperResult): SafeHtml {
+  const shown = networks.filter(({ saliency }) => saliency.length > 0);
+  if (shown.length === 0) return html``;
+  return html`<section>
+    <h2>Where they looked</h2>
+    <p>
+      Of each class the first picture of the 20 % that the network named rightly, first seed: gradient × input
+      with smoothing (20 noisy copies). Yellow spoke most for the class. The maps show what the network looked
+      at, not whether that is right.
+    </p>
+    ${shown.map(
+      ({ name, saliency }) =>
+        html`<h3>${name}</h3>
+          <ol class="mistakes">
+            ${saliency.map(
+              ({ className, picture, overlay }) =>
+                html`<li>
+                  <span class="pair"
+                    ><img src="data:image/jpeg;base64,${picture}" alt="" /><img
+                      src="data:image/jpeg;base64,${overlay}"
+                      alt="places that spoke for ${className}"
+                  /></span>
+                  ${showName(className)}
+                </li>`,
+            )}
+          </ol>`,
+    )}
+  </section>`;
+}
+
+const MAP_SIDE = 480;
+/** Told apart by people with and without red-green blindness (Okabe & Ito), then by number. */
+const COLORS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#8a7f00', '#777777'];
+
+function renderMap({ map, classes }: PaperResult): SafeHtml {
+  if (map === null) return html``;
+  const [xs, ys] = [map.points.map(([x]) => x), map.points.map(([, y]) => y)];
+  const low = [Math.min(...xs), Math.min(...ys)] as const;
+  const span = Math.max(Math.max(...xs) - low[0], Math.max(...ys) - low[1]) || 1;
+  const place = (value: number, from: number): string =>
+    (8 + ((value - from) / span) * (MAP_SIDE - 16)).toFixed(1);
+  const colorOf = (at: number): string => COLORS[at % COLORS.length]!;
+  return html`<section>
+    <h2>The features as a map</h2>
+    <p>
+      t-SNE of the frozen features of ${map.network}, ${formatCount(map.points.length)} images. Near points
+      are images that the network describes alike; distances between islands mean nothing.
+    </p>
+    <svg
+      viewBox="0 0 ${MAP_SIDE} ${MAP_SIDE}"
+      width="${MAP_SIDE}"
+      role="img"
+      aria-label="t-SNE of ${map.points.length} images in ${classes.length} classes"
+    >
+      ${map.points.map(
+        ([x, y], i) =>
+          html`<circle
+            cx="${place(x, low[0])}"
+            cy="${place(y, low[1])}"
+            r="2.2"
+            fill="${colorOf(map.classes[i]!)}"
+          />`,
+      )}
+    </svg>
+    <ul>
+      ${classes.map(
+        (name, at) =>
+          html`<li>
+            <svg viewBox="0 0 10 10" width="10" aria-hidden="true">
+              <circle cx="5" cy="5" r="4" fill="${colorOf(at)}" />
+            </svg>
+            ${showName(name)}
+          </li>`,
+      )}
+    </ul>
+  </section>`;
 }

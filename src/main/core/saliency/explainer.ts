@@ -1,6 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { ort } from '../features/onnxruntime.ts';
+import type { BackboneModel } from '../features/layersModel.ts';
 import { readLayersModel } from '../features/readLayersModel.ts';
 import { createRandom } from '../math/random.ts';
 import type { Head } from '../training/head.ts';
@@ -66,7 +67,11 @@ export interface Explainer {
 
 /** Reads a layers-model folder and makes it ready for inputs of a side. Throws `corrupt` or `unsupported`. */
 export async function openExplainer(folder: string, side: number): Promise<Explainer> {
-  const model = await readLayersModel(folder);
+  return explainModel(await readLayersModel(folder), side);
+}
+
+/** Makes a network ready for inputs of a side. Throws `unsupported`. */
+export async function explainModel(model: BackboneModel, side: number): Promise<Explainer> {
   const forward = await openGraph(writeMapGraph(model, side));
   let backward: InferenceSession | null = null;
   const shape = [1, side, side, 3];

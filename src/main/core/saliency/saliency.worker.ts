@@ -4,11 +4,10 @@ import { resizeBilinear } from '../../../shared/resize.ts';
 import type { SaliencyMethod } from '../../../shared/saliency.ts';
 import { decodeImage } from '../images/decodeImage.ts';
 import { RefusedFile } from '../images/refusedFile.ts';
-import { sharp } from '../images/safeSharp.ts';
 import type { Head } from '../training/head.ts';
 import { serveWorker } from '../workers/serveWorker.ts';
 import { openExplainer, SMOOTH_GRAD, type Explainer, type SaliencyMap } from './explainer.ts';
-import { paintMap, scaleMap } from './paintMap.ts';
+import { paintPicture, type PaintOptions } from './paintPicture.ts';
 import { randomiseHead } from './randomiseHead.ts';
 
 // Networks forward and backward on originals that come from anywhere: in a process that may be killed.
@@ -25,15 +24,8 @@ export interface SaliencyRequest {
   readonly isControl: boolean;
 }
 
-export interface PaintRequest extends SaliencyRequest {
-  /** The longer side of what is painted. */
-  readonly maxSide: number;
-  /** `overlay`: PNG, clear where nothing counts. `blend`: JPEG, laid over the picture. */
-  readonly form: 'overlay' | 'blend';
-}
+export interface PaintRequest extends SaliencyRequest, PaintOptions {}
 
-/** Of the overlay in a blend. */
-const BLEND_OPACITY = 0.6;
 const CONTROL_SEED = 20181008;
 
 let held: { readonly key: string; readonly explainer: Promise<Explainer> } | null = null;
@@ -73,23 +65,7 @@ serveWorker({
 
   paint: async (request: PaintRequest, { signal }): Promise<Uint8Array> => {
     const { picture, map } = await explain(request, signal);
-    const scale = Math.min(1, request.maxSide / Math.max(picture.width, picture.height));
-    const width = Math.max(1, Math.round(picture.width * scale));
-    const height = Math.max(1, Math.round(picture.height * scale));
-    const rgba = paintMap(scaleMap(map, request.method), map, height, width);
-    const raw = { width, height, channels: 4 as const };
-    if (request.form === 'overlay') return sharp(rgba, { raw }).png({ compressionLevel: 6 }).toBuffer();
-    for (let i = 3; i < rgba.length; i += 4) rgba[i] = Math.round(rgba[i]! * BLEND_OPACITY);
-    const overlay = await sharp(rgba, { raw }).png().toBuffer();
-    const below = { width: picture.width, height: picture.height, channels: 3 as const };
-    const shrunk = await sharp(picture.rgb, { raw: below })
-      .resize(width, height, { fit: 'fill' })
-      .png()
-      .toBuffer();
-    return sharp(shrunk)
-      .composite([{ input: overlay }])
-      .jpeg({ quality: 80 })
-      .toBuffer();
+    return paintPicture(picture, map, request);
   },
 });
 

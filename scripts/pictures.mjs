@@ -47,7 +47,7 @@ try {
   await shoot('map-dark');
   await studio.showImages();
   await studio.at(0).click();
-  await studio.at(60).click({ modifiers: ['Shift'] });
+  await studio.at(30).click({ modifiers: ['Shift'] });
   await page.keyboard.press('Backspace');
   await studio.waitUntilSaved();
   await studio.link('Suggestions').click();

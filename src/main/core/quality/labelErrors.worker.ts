@@ -26,7 +26,7 @@ export interface FoundErrors {
 }
 
 const SEED = 1;
-/** Labelled images below which five folds say nothing. */
+/** Labelled images below which folds say nothing. */
 const FEWEST = 20;
 /** Neighbours are looked up for so many of the least believable; nobody reads further. */
 const WITH_NEIGHBOURS = 300;

@@ -3,6 +3,7 @@ import { describeMachine, meets, type Benchmark } from './benchmark.ts';
 import { benchGallery } from './gallery.ts';
 import { benchHead } from './head.ts';
 import { benchImport } from './import.ts';
+import { benchKeras } from './keras.ts';
 import { benchLabelling } from './labelling.ts';
 import { benchMap } from './map.ts';
 import { benchMemory } from './memory.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   import: benchImport,
   gallery: benchGallery,
   head: benchHead,
+  keras: benchKeras,
   labelling: benchLabelling,
   responsive: benchResponsive,
   map: benchMap,

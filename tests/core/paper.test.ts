@@ -20,9 +20,11 @@ describe.skipIf(sharedModels === null || !hasNative)('the paper’s comparison',
     await importFolder(test, path.join(folder, 'images'), {
       groups: { kind: 'regex', pattern: '(P\\d+)_' },
     });
-    const outDir = path.join(folder, 'out');
+    const outDir = path.join(test.library, 'reports', 'paper');
+    expect(await read(test.api.papers.$get())).toEqual({ madeAt: null });
+    expect((await test.api.papers.html.$get()).status).toBe(404);
     const run = async (): Promise<PaperResult> => {
-      const json = { outDir, epochsScale: 0.02, seeds: 1, withEffects: false };
+      const json = { epochsScale: 0.02, seeds: 1, withEffects: false };
       const { jobId } = await read(test.api.papers.$post({ json }));
       return (await resultOf<{ result: PaperResult }>(test.studio, jobId)).result;
     };
@@ -36,6 +38,8 @@ describe.skipIf(sharedModels === null || !hasNative)('the paper’s comparison',
     expect(first.networks[2]!.runs[0]!.accuracy).toBeGreaterThan(0.8);
     expect(first.notes.join(' ')).toMatch(/for 1 of its 50 epochs/);
     const page = await readFile(path.join(outDir, 'paper.html'), 'utf8');
+    expect(await (await test.api.papers.html.$get()).text()).toBe(page);
+    expect((await read(test.api.papers.$get())).madeAt).not.toBeNull();
     expect(page).toContain('as published');
     expect(page).not.toMatch(/<script|https?:/);
     // Both classes of each network, with picture and map; the 20 % are looked at after each epoch.

@@ -9,5 +9,6 @@ export const VIEWS: readonly { readonly path: string; readonly title: string }[]
   { path: '/duplicates/filed', title: 'Filed under several classes' },
   { path: '/readings', title: 'Second readings' },
   { path: '/models', title: 'Models' },
+  { path: '/paper', title: 'The paper’s comparison' },
   { path: '/doctor', title: 'What this computer can do' },
 ];

@@ -124,6 +124,10 @@ describe('checkParts', () => {
       images.map(({ imageId }): [number, SplitPart] => [imageId, imageId % 2 ? 'train' : 'validation']),
     );
     expect(() => checkParts(images, parts, ['a', 'b'])).toThrow('The test part holds no labelled image.');
+    // Images that only teach would never fill that part.
+    expect(() => checkParts(images, parts, ['a', 'b'])).toThrow(
+      expect.objectContaining({ todo: expect.stringContaining('“measure”') as string }),
+    );
     const oneClass = new Map(
       [...draw(images)].filter(([imageId, part]) => part !== 'train' || imageId < 1000),
     );

@@ -6,6 +6,9 @@ import { countComponentsByClass, findComponents, type SplitImage } from './compo
 /** Under this many groups in the test part a bootstrap over groups tends to be too narrow. */
 const FEW_GROUPS = 10;
 
+const REDRAW =
+  'Or draw a new split from another seed: labels or groups have changed since this one was drawn.';
+
 /**
  * Judges a drawn split before it is used, and names what no figure will tell because a part lacks it.
  *
@@ -51,15 +54,16 @@ export function checkParts(
 }
 
 function refuseEmptyParts(seen: Record<SplitPart, ReadonlySet<number>>): void {
-  const context = {
-    todo: 'Label more images, or draw a new split from another seed: labels or groups have changed since this one was drawn.',
-  };
   if (seen.train.size < 2) {
-    throw new FoveaError('invalid', 'The training part holds images of fewer than two classes.', context);
+    throw new FoveaError('invalid', 'The training part holds images of fewer than two classes.', {
+      todo: `Label more images. ${REDRAW}`,
+    });
   }
   for (const part of ['validation', 'test'] as const) {
     if (seen[part].size === 0) {
-      throw new FoveaError('invalid', `The ${part} part holds no labelled image.`, context);
+      throw new FoveaError('invalid', `The ${part} part holds no labelled image.`, {
+        todo: `Label images of the queue “measure” of the suggestions, which draws them from the test and validation parts. ${REDRAW}`,
+      });
     }
   }
 }

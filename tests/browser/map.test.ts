@@ -82,6 +82,7 @@ describe.skipIf(chromiumPath === null)('the map', () => {
     const legend = page.getByRole('region', { name: 'Legend' });
     await legend.getByRole('button', { name: /^stroma/ }).click();
     await page.getByRole('button', { name: /^Class: stroma/ }).waitFor();
+    await expect.poll(() => page.locator('.total').innerText()).not.toContain('240');
     const count = Number(/\d+/.exec(await page.locator('.total').innerText())?.[0]);
     await studio.button('Select none').click();
     await studio.button('Lasso (or Shift and drag): adds with Shift, takes away with Alt').click();

@@ -49,6 +49,7 @@ describe(...describeDesktop('the window'), () => {
     expect(seen.bridge.toSorted()).toEqual([
       'chooseFolder:function',
       'chooseSaveFolder:function',
+      'chooseTable:function',
       'host:string',
       'initialFolder:function',
       'onCommand:function',
@@ -120,6 +121,7 @@ describe(...describeDesktop('the window'), () => {
         send('chooseFolder', { title: 1 }),
         send('chooseFolder', ''),
         send('chooseSaveFolder', 'x'.repeat(5000)),
+        send('chooseTable', ''),
         send('revealFile', ['/etc']),
         send('revealFile', '//server/share'),
         send('revealFile', 'relative.txt'),

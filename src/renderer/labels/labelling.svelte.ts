@@ -19,6 +19,8 @@ export class Labelling {
   readonly #gallery: Gallery;
   readonly #notices: Notices;
   #queue: Promise<void> = Promise.resolve();
+  /** Actions saved so far. */
+  #saved = 0;
 
   constructor(api: Api, gallery: Gallery, notices: Notices) {
     this.#api = api;
@@ -27,8 +29,11 @@ export class Labelling {
   }
 
   async load(): Promise<void> {
+    const before = this.#saved;
     try {
-      this.counts = await read(this.#api.labels.counts.$get());
+      const counts = await read(this.#api.labels.counts.$get());
+      // What was asked before an action was saved knows nothing of it, and would take its undo away.
+      if (before === this.#saved) this.counts = counts;
     } catch (error) {
       this.#notices.report(error, 'Counting the labels');
     }
@@ -69,7 +74,9 @@ export class Labelling {
     this.unsaved += 1;
     this.#queue = this.#queue.then(async () => {
       try {
-        this.counts = (await send()).counts;
+        const { counts } = await send();
+        this.#saved += 1;
+        this.counts = counts;
         this.lastSavedAt = Date.now();
       } catch (error) {
         this.#notices.report(error, attempt);

@@ -124,14 +124,11 @@ export class Studio {
       this.live.forget();
     }
     if (path === null) return;
-    // What the eye meets first is asked for first; a call costs this thread a millisecond or more.
     await Promise.all([
       this.classes.load(),
       this.labelling.load(),
       // On its own screen the gallery follows the library by itself.
       this.gallery.isShown ? undefined : this.gallery.load(),
-    ]);
-    await Promise.all([
       this.readers.load(),
       this.readings.load(),
       this.curation.load(),

@@ -128,8 +128,8 @@ describe(...describeDesktop('the window'), () => {
         send('revealFile', '/surely/not/there'),
       ]);
     });
-    expect(answers.slice(0, 6).every((answer) => String(answer).includes('TypeError'))).toBe(true);
-    expect(answers[6]).toBe(false);
+    expect(answers.slice(0, 7).every((answer) => String(answer).includes('TypeError'))).toBe(true);
+    expect(answers[7]).toBe(false);
 
     const stranger = await desktop.app.evaluate(async ({ app, BrowserWindow }) => {
       const preload = `${app.getAppPath()}/out/preload/index.cjs`;

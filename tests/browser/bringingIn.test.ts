@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
 import { drawTestImage, drawTestImages } from '../support/drawImages.ts';
-import { findAccessibilityFaults } from '../support/findAccessibilityFaults.ts';
+import { findFaultsInBothThemes } from '../support/findAccessibilityFaults.ts';
 import { openStudio, type OpenStudio } from '../support/openStudio.ts';
 import { StudioPage } from '../support/studioPage.ts';
 
@@ -25,14 +25,7 @@ describe.skipIf(chromiumPath === null)('what comes into a library', () => {
   });
   afterAll(() => opened?.close());
 
-  async function examine(): Promise<string[]> {
-    const faults: string[] = [];
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      faults.push(...(await findAccessibilityFaults(page)));
-    }
-    return faults;
-  }
+  const examine = (): Promise<string[]> => findFaultsInBothThemes(page);
 
   it('labels from a table whose columns are chosen after a look at it, and undo takes them back', async () => {
     const table = path.join(opened.folder, 'findings.csv');

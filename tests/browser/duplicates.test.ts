@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
 import { drawClassFolders, drawPicture, openRaw } from '../support/drawImages.ts';
-import { findAccessibilityFaults } from '../support/findAccessibilityFaults.ts';
+import { findFaultsInBothThemes } from '../support/findAccessibilityFaults.ts';
 import { openStudio, type OpenStudio } from '../support/openStudio.ts';
 import { StudioPage } from '../support/studioPage.ts';
 
@@ -35,14 +35,7 @@ describe.skipIf(chromiumPath === null)('duplicates', () => {
   });
   afterAll(() => opened?.close());
 
-  async function examine(): Promise<string[]> {
-    const faults: string[] = [];
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      faults.push(...(await findAccessibilityFaults(page)));
-    }
-    return faults;
-  }
+  const examine = (): Promise<string[]> => findFaultsInBothThemes(page);
 
   it('are looked for on demand and shown as stacks, those labelled differently marked', async () => {
     await studio.link('Quality').click();

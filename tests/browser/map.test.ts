@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
-import { findAccessibilityFaults } from '../support/findAccessibilityFaults.ts';
+import { findFaultsInBothThemes } from '../support/findAccessibilityFaults.ts';
 import { openStudio, type OpenStudio } from '../support/openStudio.ts';
 import { StudioPage } from '../support/studioPage.ts';
 
@@ -25,14 +25,7 @@ describe.skipIf(chromiumPath === null)('the map', () => {
       /(\d[\d,]*) selected/.exec((await surface().getAttribute('aria-label')) ?? '')?.[1]?.replace(',', ''),
     );
 
-  async function examine(): Promise<string[]> {
-    const faults: string[] = [];
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      faults.push(...(await findAccessibilityFaults(page)));
-    }
-    return faults;
-  }
+  const examine = (): Promise<string[]> => findFaultsInBothThemes(page);
 
   it('is made by one press, drawn without a GPU, and found in clusters with their figures', async () => {
     await studio.link('Map').click();

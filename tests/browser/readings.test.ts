@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
-import { findAccessibilityFaults } from '../support/findAccessibilityFaults.ts';
+import { findFaultsInBothThemes } from '../support/findAccessibilityFaults.ts';
 import { openStudio, type OpenStudio } from '../support/openStudio.ts';
 import { StudioPage } from '../support/studioPage.ts';
 
@@ -18,15 +18,7 @@ describe.skipIf(chromiumPath === null)('a blind second reading', () => {
   });
   afterAll(() => opened?.close());
 
-  /** Faults in both themes. */
-  async function examine(): Promise<string[]> {
-    const faults: string[] = [];
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      faults.push(...(await findAccessibilityFaults(page)));
-    }
-    return faults;
-  }
+  const examine = (): Promise<string[]> => findFaultsInBothThemes(page);
 
   it('is begun from the reader’s menu, and shows neither label nor path', async () => {
     await page.getByRole('button', { name: /^Reader:/ }).click();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
-import { findAccessibilityFaults } from '../support/findAccessibilityFaults.ts';
+import { findFaultsInBothThemes } from '../support/findAccessibilityFaults.ts';
 import { openStudio, type OpenStudio } from '../support/openStudio.ts';
 import { StudioPage } from '../support/studioPage.ts';
 
@@ -25,14 +25,7 @@ describe.skipIf(chromiumPath === null)('what to label next, and which labels to 
   });
   afterAll(() => opened?.close());
 
-  async function examine(): Promise<string[]> {
-    const faults: string[] = [];
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      faults.push(...(await findAccessibilityFaults(page)));
-    }
-    return faults;
-  }
+  const examine = (): Promise<string[]> => findFaultsInBothThemes(page);
 
   it('suggests images with a reason for each, and labels them one by one in the large view', async () => {
     await studio.link('Suggestions').click();

@@ -16,14 +16,14 @@ export class Curation {
   }
 
   async load(): Promise<void> {
-    await this.#attempt('Reading the tags', async () => {
+    await this.#notices.attempt('Reading the tags', async () => {
       this.tags = (await read(this.#api.tags.$get())).tags;
     });
   }
 
   /** Puts a tag on images; a new name makes a new tag. @returns whether it is kept. */
   tag(target: TargetRequest, name: string): Promise<boolean> {
-    return this.#attempt('Tagging', async () => {
+    return this.#notices.attempt('Tagging', async () => {
       const answer = await read(this.#api.tags.add.$post({ json: { ...target, name } }));
       this.tags = answer.tags;
     });
@@ -31,14 +31,14 @@ export class Curation {
 
   /** Takes a tag off images. */
   untag(target: TargetRequest, tagId: number): Promise<boolean> {
-    return this.#attempt('Taking the tag off', async () => {
+    return this.#notices.attempt('Taking the tag off', async () => {
       const answer = await read(this.#api.tags.remove.$post({ json: { ...target, tagId } }));
       this.tags = answer.tags;
     });
   }
 
   rename(tagId: number, name: string): Promise<boolean> {
-    return this.#attempt('Renaming the tag', async () => {
+    return this.#notices.attempt('Renaming the tag', async () => {
       const param = { tagId: String(tagId) };
       this.tags = (await read(this.#api.tags[':tagId'].$patch({ param, json: { name } }))).tags;
     });
@@ -46,7 +46,7 @@ export class Curation {
 
   /** Takes a tag off every image and forgets it. */
   forget(tagId: number): Promise<boolean> {
-    return this.#attempt('Deleting the tag', async () => {
+    return this.#notices.attempt('Deleting the tag', async () => {
       const param = { tagId: String(tagId) };
       this.tags = (await read(this.#api.tags[':tagId'].$delete({ param }))).tags;
     });
@@ -54,7 +54,7 @@ export class Curation {
 
   /** Keeps images out of training, or lets them in again; says how many changed. */
   exclude(target: TargetRequest, isExcluded: boolean): Promise<boolean> {
-    return this.#attempt('Changing what training uses', async () => {
+    return this.#notices.attempt('Changing what training uses', async () => {
       const json = { ...target, isExcluded };
       const { changed } = await read(this.#api.images.exclude.$post({ json }));
       this.#notices.tell(
@@ -74,19 +74,9 @@ export class Curation {
 
   /** Keeps the note of an image; an empty one takes it away. */
   writeNote(imageId: number, note: string): Promise<boolean> {
-    return this.#attempt('Keeping the note', async () => {
+    return this.#notices.attempt('Keeping the note', async () => {
       const param = { imageId: String(imageId) };
       await read(this.#api.images[':imageId'].note.$put({ param, json: { note } }));
     });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.#notices.report(error, what);
-      return false;
-    }
   }
 }

@@ -71,20 +71,20 @@ export class Duplicates {
       count: String(Math.min(200, this.#shown)),
       ...(this.onlyConflicts ? { onlyConflicts: '1' as const } : {}),
     };
-    await this.#attempt('Reading the near duplicates', async () => {
+    await this.#notices.attempt('Reading the near duplicates', async () => {
       this.page = (await this.#readPage(query)) ?? this.page;
     });
   }
 
   async loadConflicts(): Promise<void> {
-    await this.#attempt('Reading the conflicts', async () => {
+    await this.#notices.attempt('Reading the conflicts', async () => {
       this.conflicts = (await read(this.#api['filed-conflicts'].$get())).conflicts;
     });
   }
 
   /** Starts the search; it is a job like others. */
   async search(): Promise<void> {
-    await this.#attempt('Looking for near duplicates', () =>
+    await this.#notices.attempt('Looking for near duplicates', () =>
       read(this.#api['near-duplicates'].search.$post()).then(() => undefined),
     );
   }
@@ -113,7 +113,7 @@ export class Duplicates {
     decision: Decision,
     call: () => Promise<{ readonly stacks: readonly (readonly number[])[] }>,
   ): Promise<void> {
-    await this.#attempt('Deciding about near duplicates', async () => {
+    await this.#notices.attempt('Deciding about near duplicates', async () => {
       const { stacks } = await call();
       await this.load();
       const what = stacks.length === 1 ? '' : `${formatCount(stacks.length)} stacks. `;
@@ -125,18 +125,10 @@ export class Duplicates {
   }
 
   async #reopen(decision: Decision, stacks: readonly (readonly number[])[]): Promise<void> {
-    await this.#attempt('Taking it back', async () => {
+    await this.#notices.attempt('Taking it back', async () => {
       const json = { decision, stacks: stacks.map((stack) => [...stack]) };
       await read(this.#api['near-duplicates'].reopen.$post({ json }));
       await this.load();
     });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#notices.report(error, what);
-    }
   }
 }

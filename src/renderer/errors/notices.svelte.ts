@@ -39,6 +39,17 @@ export class Notices {
     else this.#show(notice, presentation.tone === 'error' ? null : STAY_MS * 1.5);
   }
 
+  /** Does something that may fail, and tells of it when it does. @param what as `report` takes it @returns whether it went well */
+  async attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.report(error, what);
+      return false;
+    }
+  }
+
   /** @param action what can still be done about it, while the notice stays. */
   tell(heading: string, detail = '', action: NoticeAction | null = null): void {
     this.#show({ ...this.#make('good', heading, detail), action }, action === null ? STAY_MS : STAY_MS * 2);

@@ -75,7 +75,7 @@ export class Maps {
 
   /** Reads the maps and shows the newest, or the one that grows. */
   async load(): Promise<void> {
-    await this.#attempt('Reading the maps', async () => {
+    await this.#notices.attempt('Reading the maps', async () => {
       const { maps, batchEffects } = await read(this.#api.maps.$get());
       this.list = maps;
       this.batchEffects = batchEffects;
@@ -90,7 +90,7 @@ export class Maps {
   }
 
   async show(map: MapSummary | null): Promise<void> {
-    await this.#attempt('Reading the map', async () => {
+    await this.#notices.attempt('Reading the map', async () => {
       this.clusters = null;
       this.members = null;
       if (map === null) this.points = NO_POINTS;
@@ -107,7 +107,7 @@ export class Maps {
   async loadClusters(): Promise<void> {
     const map = this.shown;
     if (map === null) return;
-    await this.#attempt('Finding the clusters', async () => {
+    await this.#notices.attempt('Finding the clusters', async () => {
       const found = await this.#loadClusters(String(map.mapId), String(this.granularity));
       if (found !== null && this.shown?.mapId === map.mapId) [this.clusters, this.members] = found;
     });
@@ -138,7 +138,7 @@ export class Maps {
   }
 
   async make(): Promise<void> {
-    await this.#attempt('Making a map', async () => {
+    await this.#notices.attempt('Making a map', async () => {
       await read(this.#api.maps.$post({ json: { ...this.params } }));
       await this.#jobs.load();
     });
@@ -148,24 +148,16 @@ export class Maps {
   async place(): Promise<void> {
     const map = this.shown;
     if (map === null) return;
-    await this.#attempt('Placing the new images', async () => {
+    await this.#notices.attempt('Placing the new images', async () => {
       await read(this.#api.maps[':mapId'].place.$post({ param: { mapId: String(map.mapId) } }));
       await this.#jobs.load();
     });
   }
 
   async remove(mapId: number): Promise<void> {
-    await this.#attempt('Deleting the map', async () => {
+    await this.#notices.attempt('Deleting the map', async () => {
       await read(this.#api.maps[':mapId'].$delete({ param: { mapId: String(mapId) } }));
       await this.load();
     });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#notices.report(error, what);
-    }
   }
 }

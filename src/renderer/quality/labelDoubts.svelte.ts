@@ -37,7 +37,7 @@ export class LabelDoubts {
   }
 
   async load(): Promise<void> {
-    await this.#attempt('Reading the doubted labels', async () => {
+    await this.#notices.attempt('Reading the doubted labels', async () => {
       this.list = (await read(this.#api.quality['label-errors'].$get({ query: {} }))).errors;
       const ids = this.list
         .slice(0, SHOWN)
@@ -56,7 +56,7 @@ export class LabelDoubts {
   }
 
   async check(): Promise<void> {
-    await this.#attempt('Checking the labels', async () => {
+    await this.#notices.attempt('Checking the labels', async () => {
       await read(this.#api.quality['label-errors'].$post());
       await this.#jobs.load();
     });
@@ -64,17 +64,9 @@ export class LabelDoubts {
 
   /** The reader stands by a label: it is doubted no more while it stays. */
   async keep(imageIds: readonly number[]): Promise<void> {
-    await this.#attempt('Keeping the label', async () => {
+    await this.#notices.attempt('Keeping the label', async () => {
       await read(this.#api.quality['label-errors'].keep.$post({ json: { imageIds: [...imageIds] } }));
       await this.load();
     });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#notices.report(error, what);
-    }
   }
 }

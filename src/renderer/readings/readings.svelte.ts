@@ -26,7 +26,7 @@ export class Readings {
   readonly #notices: Notices;
   #openId: number | null = null;
   /** Answers go out one after the other, so that the core sees them in the reader's order. */
-  #sending: Promise<void> = Promise.resolve();
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(api: Api, address: Address, readers: Readers, notices: Notices) {
     this.#api = api;
@@ -56,7 +56,7 @@ export class Readings {
 
   async load(): Promise<void> {
     this.version += 1;
-    await this.#attempt('Reading the second readings', async () => {
+    await this.#notices.attempt('Reading the second readings', async () => {
       this.list = (await read(this.#api.readings.$get())).readings;
     });
   }
@@ -85,7 +85,7 @@ export class Readings {
     this.queue = [];
     this.answered = [];
     this.isLoaded = false;
-    await this.#attempt('Opening the reading', async () => {
+    await this.#notices.attempt('Opening the reading', async () => {
       await this.#refill(readingId);
       this.isLoaded = true;
     });
@@ -133,7 +133,7 @@ export class Readings {
 
   #send(work: () => Promise<void>): void {
     this.#sending = this.#sending.then(() =>
-      this.#attempt('Keeping what you read', async () => {
+      this.#notices.attempt('Keeping what you read', async () => {
         try {
           await work();
         } catch (error) {
@@ -143,13 +143,5 @@ export class Readings {
         }
       }),
     );
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#notices.report(error, what);
-    }
   }
 }

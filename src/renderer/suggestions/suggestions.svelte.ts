@@ -41,7 +41,7 @@ export class Suggestions {
   }
 
   async load(): Promise<void> {
-    await this.#attempt('Reading the suggestions', async () => {
+    await this.#notices.attempt('Reading the suggestions', async () => {
       const { batches } = await read(this.#api.suggestions.$get());
       const newest = async (queue: QueueName): Promise<SuggestionBatch | null> => {
         const batch = batches.find((each) => each.queue === queue);
@@ -61,18 +61,10 @@ export class Suggestions {
 
   /** Asks for the next images; choosing is a job. */
   async ask(queue: QueueName): Promise<void> {
-    await this.#attempt('Choosing images', async () => {
+    await this.#notices.attempt('Choosing images', async () => {
       const { strategy, count } = this;
       await read(this.#api.suggestions.$post({ json: { queue, strategy, count } }));
       await this.#jobs.load();
     });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#notices.report(error, what);
-    }
   }
 }

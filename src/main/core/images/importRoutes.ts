@@ -7,7 +7,8 @@ import { AbsolutePath, TableColumns, TableSource } from '../requestSchemas.ts';
 import { addedFolder, keepAddedPicture, MAX_ADDED_BYTES } from './addedPictures.ts';
 import type { ImportParams } from './importJob.ts';
 import { previewImport } from './previewImport.ts';
-import { listKnownPaths, listPathsBelow, previewTable } from './previewTable.ts';
+import { listKnownPaths, previewTable } from './previewTable.ts';
+import { listPathsBelow } from './scanFolder.ts';
 
 const Labels = v.variant('kind', [
   v.object({ kind: v.literal('folders') }),
@@ -60,7 +61,7 @@ export const importRoutes = new Hono<CoreEnv>()
     const paths =
       folder === undefined
         ? listKnownPaths(c.var.studio.requireLibrary().db)
-        : await listPathsBelow(folder, c.req.raw.signal);
+        : await listPathsBelow(folder, { signal: c.req.raw.signal });
     return c.json(await previewTable(request, paths));
   })
   // Pictures that come without a file, such as one that is pasted: they are kept inside the library.

@@ -1,8 +1,7 @@
 import type { GroupSource, ImportPreview } from '../../../shared/importSpec.ts';
 import { foldName } from '../labels/classes.ts';
 import { readFileSpec } from './fileSpec.ts';
-import { within } from './within.ts';
-import { scanFolder } from './scanFolder.ts';
+import { listPathsBelow } from './scanFolder.ts';
 
 /** How many paths are shown with what is captured from them. */
 const SHOWN_PATHS = 200;
@@ -17,13 +16,7 @@ export async function previewImport(
   { only, signal }: { readonly only?: readonly string[] | undefined; readonly signal: AbortSignal },
 ): Promise<ImportPreview> {
   const chosen = await readFileSpec({ kind: 'folders' }, groups);
-  const paths: string[] = [];
-  const isAsked = within(only);
-  for await (const batch of scanFolder(folder, { signal })) {
-    for (const file of batch.files) {
-      if (file.refused === undefined && isAsked(file.path)) paths.push(file.path);
-    }
-  }
+  const paths = await listPathsBelow(folder, { only, signal });
   const spec = chosen.apply(paths);
   const groupNames = new Set<string>();
   const classes = new Map<string, { name: string; count: number }>();

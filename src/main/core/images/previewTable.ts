@@ -10,7 +10,6 @@ import {
   type LabelRow,
   type TableRecord,
 } from './readLabelCsv.ts';
-import { scanFolder } from './scanFolder.ts';
 
 const SHOWN_ROWS = 6;
 const SHOWN_COLUMNS = 40;
@@ -47,15 +46,6 @@ export async function previewTable(request: TableRequest, paths: readonly string
     columns,
     ...describeFit(body, columns, request.wants, paths),
   };
-}
-
-/** Paths of the files below a folder, as an import would find them. */
-export async function listPathsBelow(folder: string, signal: AbortSignal): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const batch of scanFolder(folder, { signal })) {
-    for (const file of batch.files) if (file.refused === undefined) paths.push(file.path);
-  }
-  return paths;
 }
 
 /** Paths of the files of a library. */

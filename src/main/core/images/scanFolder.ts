@@ -1,3 +1,4 @@
+import { within } from './within.ts';
 import { throwIfCancelled } from '../../../shared/errors.ts';
 import { WorkerProcess } from '../workers/workerProcess.ts';
 import type { ScanBatch } from './walkFolder.ts';
@@ -51,4 +52,20 @@ export async function* scanFolder(
   } finally {
     worker.kill();
   }
+}
+
+/**
+ * Paths of the files below a folder that may be pictures. Throws what `scanFolder` throws.
+ * @param only these files and folders of it; all when absent
+ */
+export async function listPathsBelow(
+  folder: string,
+  { only, signal }: { readonly only?: readonly string[] | undefined; readonly signal: AbortSignal },
+): Promise<string[]> {
+  const isAsked = within(only);
+  const paths: string[] = [];
+  for await (const { files } of scanFolder(folder, { signal })) {
+    for (const file of files) if (file.refused === undefined && isAsked(file.path)) paths.push(file.path);
+  }
+  return paths;
 }

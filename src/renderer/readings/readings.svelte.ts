@@ -128,7 +128,10 @@ export class Readings {
     if (this.#openId !== readingId) return;
     // Answers that are still on their way are not unread.
     const answered = this.answered.map(({ imageId }) => imageId);
-    this.queue = images.filter(({ imageId }) => !answered.includes(imageId));
+    // Neither is one that was taken back while the call was on its way, of which the core does not know yet.
+    const waiting = this.queue.map(({ imageId }) => imageId);
+    const fresh = images.filter(({ imageId }) => !answered.includes(imageId) && !waiting.includes(imageId));
+    this.queue = [...this.queue, ...fresh];
   }
 
   #send(work: () => Promise<void>): void {
